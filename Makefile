@@ -1,0 +1,57 @@
+# The newcomer's two commands:  make demo   make test
+# Everything happens in .venv; system packages are seen to by .ci/system-packages.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+WHEEL   = $(wildcard dist/roikit-*.whl)
+SOURCES := $(shell git ls-files --cached --others --exclude-standard roikit grader assignments 2>/dev/null) \
+           setup.py pyproject.toml MANIFEST.in
+
+.PHONY: demo test lint bench wheel develop clean
+
+demo: $(VENV)/.installed  ## grade the sample class and say where the report lies
+	$(BIN)/roikit demo --output demo-report
+
+test: $(VENV)/.installed-dev  ## everything, against the installed wheel
+	$(BIN)/pytest tests
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/cython-lint roikit/cpu
+	cd $$(mktemp -d) && $(CURDIR)/$(BIN)/mypy --config-file $(CURDIR)/pyproject.toml
+
+bench: $(VENV)/.installed-dev  ## ratios against peers, all in one run each
+	$(BIN)/python tests/benchmarks/bench_kernels.py
+	$(BIN)/python tests/benchmarks/bench_grader.py
+
+wheel: dist/.built
+
+develop: $(VENV)/.tools  ## for working on roikit itself: an editable install
+	$(BIN)/pip install -q --no-build-isolation -e '.[dev]'
+	rm -f $(VENV)/.installed $(VENV)/.installed-dev
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info roikit/cpu/*.c roikit/cpu/*.so demo-report
+
+$(VENV)/.tools: .ci/system-packages
+	.ci/system-packages $(PYTHON)
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q --upgrade pip build 'setuptools>=68' wheel 'Cython>=3.0.8,<4'
+	touch $@
+
+# The sdist first, then the wheel out of the sdist: what is tested is what a user would get.
+dist/.built: $(VENV)/.tools $(SOURCES)
+	rm -rf dist build
+	$(BIN)/python -m build --no-isolation --outdir dist . > build.log 2>&1 || { cat build.log; exit 1; }
+	rm -f build.log
+	touch $@
+
+$(VENV)/.installed: dist/.built
+	$(BIN)/pip install -q --upgrade --force-reinstall --no-deps $(shell pwd)/dist/*.whl
+	$(BIN)/pip install -q "roikit[nbgrader] @ file://$$(ls $(CURDIR)/dist/*.whl)"
+	touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	$(BIN)/pip install -q "roikit[dev] @ file://$$(ls $(CURDIR)/dist/*.whl)"
+	touch $@

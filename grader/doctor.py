@@ -1,0 +1,84 @@
+"""``roikit doctor``: what works on this machine, and how to get what does not."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import platform
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from grader.errors import GraderError
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line: a part, whether it is there, what was found, and how to get it."""
+
+    name: str
+    is_ok: bool
+    detail: str
+    remedy: str = ""
+
+
+def findings() -> Iterator[Finding]:
+    """Look at one part after the other; trying the sandbox takes about half a second."""
+    yield Finding("Python", True, f"{platform.python_version()} on {platform.system()} {platform.machine()}")
+    yield Finding("NumPy", True, importlib.metadata.version("numpy"))
+    yield _kernels()
+    yield _gpu()
+    yield _package("pytest", "self-check and grading", "student")
+    yield _package("rich", "tables at the terminal", "student")
+    yield _package("jinja2", "HTML reports", "grader")
+    yield _package("nbgrader", "gradebook.db, formgrader", "nbgrader")
+    yield from _sandbox()
+
+
+def _package(name: str, use: str, extra: str) -> Finding:
+    if importlib.util.find_spec(name) is None:
+        return Finding(name, False, f"missing ({use})", f"pip install 'roikit[{extra}]'")
+    return Finding(name, True, f"{importlib.metadata.version(name)} ({use})")
+
+
+def _kernels() -> Finding:
+    from roikit._dispatch import missing_kernels
+
+    missing = missing_kernels()
+    if not missing:
+        return Finding("compiled kernels", True, "built")
+    return Finding(
+        "compiled kernels",
+        False,
+        f"not built ({', '.join(missing)}): the NumPy definitions are used, same numbers, slower",
+        "install a C compiler, then pip install --force-reinstall --no-binary roikit roikit",
+    )
+
+
+def _gpu() -> Finding:
+    remedy = "on a machine with an NVIDIA GPU: pip install 'roikit[gpu]'"
+    if importlib.util.find_spec("cupy") is None:
+        return Finding("GPU", False, "CuPy is not installed (not needed)", remedy)
+    try:
+        import cupy
+
+        count = cupy.cuda.runtime.getDeviceCount()
+    except Exception as problem:  # CuPy without a driver fails in many ways
+        detail = f"CuPy finds no device ({type(problem).__name__})"
+        return Finding("GPU", False, detail, "install NVIDIA's driver")
+    return Finding("GPU", count > 0, f"{count} device{'' if count == 1 else 's'}")
+
+
+def _sandbox() -> Iterator[Finding]:
+    from grader.sandbox import choose_rung, probe
+
+    try:
+        rung = choose_rung("auto")
+        walls = probe(rung)
+    except GraderError as problem:
+        yield Finding("sandbox", False, "none here: strangers' code is not graded", str(problem))
+        return
+    held = [wall.name for wall in walls if wall.held]
+    yield Finding("sandbox", True, f"{rung.name}, walls tried: {', '.join(held)}")
+    for wall in walls:
+        if not wall.held:
+            yield Finding("sandbox", False, f"{wall.name}: {wall.detail}")

@@ -1,0 +1,186 @@
+"""Bytes of a hand-in -> `grader.records.Source`. Everything is read as hostile; only code cells matter.
+
+Outputs, attachments and metadata of a notebook are never used. A notebook's tests (the cells that nbgrader
+grades) and its magics are left out: the grader brings its own tests, and a magic is no Python.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import json
+import re
+import tokenize
+from typing import Any
+
+from grader.errors import SubmissionError
+from grader.records import Cell, Source
+
+MAX_FILE = 20 << 20  # bytes of a notebook; pictures in its outputs may be large
+MAX_CODE = 1 << 20  # bytes of its code, and of a .py file
+MAX_CELLS = 2000
+#: Cell magics that only measure or hide output: their cell's code counts.
+TRANSPARENT = ("%%time", "%%timeit", "%%capture")
+
+# %magic, !command, ?name, name?, and name = %magic or !command
+_MAGIC = re.compile(r"\s*(%{1,2}\w|!|\?|[\w.]+\?{1,2}\s*$|[\w.]+\s*=\s*[!%]\w)")
+_LAYOUT = (tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT)
+
+
+def source(name: str, data: bytes) -> Source:
+    """Read one file.
+
+    Parameters
+    ----------
+    name : str
+        Its file name; ``.ipynb`` or ``.py`` decides how it is read.
+    data : bytes
+        Its content.
+
+    Raises
+    ------
+    SubmissionError
+        One sentence that says why it cannot be read; the submission is then ``refused``.
+    """
+    if name.endswith(".ipynb"):
+        return notebook_source(data)
+    if name.endswith(".py"):
+        return module_source(name, data)
+    raise SubmissionError(f"{shown(name)} is neither a notebook (.ipynb) nor a module (.py)")
+
+
+def shown(name: str, limit: int = 60) -> str:
+    """A stranger's file name, quoted, cut and without control characters, for a sentence."""
+    text = ascii(name) if not name.isprintable() else repr(name)
+    return text if len(text) <= limit else text[: limit - 2] + "…'"
+
+
+# ------------------------------------------------------------------ a module
+def module_source(name: str, data: bytes) -> Source:
+    """A ``.py`` file, decoded as Python does (byte order mark, PEP 263 line)."""
+    if len(data) > MAX_CODE:
+        raise SubmissionError(f"the file is larger than {MAX_CODE >> 20} MiB")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise SubmissionError("the file is UTF-16 text; save it as UTF-8")
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        text = data.decode(encoding)
+    except (SyntaxError, UnicodeError, LookupError):
+        raise SubmissionError("the file is not UTF-8 text and names no other encoding") from None
+    return Source((Cell(name, _code(text, "the file")),), is_notebook=False)
+
+
+def _code(text: str, where: str) -> str:
+    if "\0" in text:
+        raise SubmissionError(f"{where} holds a NUL character")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise SubmissionError(f"{where} holds half a character (a lone surrogate)") from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+# ------------------------------------------------------------------ a notebook
+def notebook_source(data: bytes) -> Source:
+    """The student's code cells of a notebook, in order, named by their place among all its cells."""
+    cells, notes = [], []
+    for number, cell in enumerate(notebook_cells(data), 1):
+        if not isinstance(cell, dict) or cell.get("cell_type") != "code" or is_test(cell):
+            continue
+        label = f"cell {number}"
+        text, left_out = _without_magics(label, _code(cell_text(cell, label), label))
+        notes += left_out
+        if text.strip():
+            cells.append(Cell(label, text))
+    if sum(len(cell.text) for cell in cells) > MAX_CODE:
+        raise SubmissionError(f"the notebook has more than {MAX_CODE >> 20} MiB of code")
+    return Source(tuple(cells), is_notebook=True, notes=tuple(notes))
+
+
+def notebook_cells(data: bytes) -> list[Any]:
+    """The list of cells of a version 4 notebook; what is in the list is not yet looked at."""
+    if len(data) > MAX_FILE:
+        raise SubmissionError(f"the notebook is larger than {MAX_FILE >> 20} MiB")
+    try:
+        notebook = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_unique)
+    except RecursionError:
+        raise SubmissionError("the notebook's JSON is nested too deep") from None
+    except ValueError:  # also UnicodeDecodeError, and integers of thousands of digits
+        raise SubmissionError("the file is not a notebook: it is not valid JSON") from None
+    cells = notebook.get("cells") if isinstance(notebook, dict) else None
+    if not isinstance(cells, list):
+        raise SubmissionError("the file is not a notebook of format 4 (no list of cells)")
+    if len(cells) > MAX_CELLS:
+        raise SubmissionError(f"the notebook has {len(cells)} cells; at most {MAX_CELLS} are read")
+    return cells
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Two readers must not see two notebooks in one file."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise SubmissionError("the notebook's JSON has a key twice")
+    return found
+
+
+def cell_text(cell: dict[str, Any], label: str) -> str:
+    """A cell's source, which the format allows to be one text or a list of lines."""
+    lines = cell.get("source", "")
+    if isinstance(lines, list) and all(isinstance(line, str) for line in lines):
+        return "".join(lines)
+    if not isinstance(lines, str):
+        raise SubmissionError(f"{label} of the notebook has a source that is not text")
+    return lines
+
+
+def nbgrader_of(cell: dict[str, Any]) -> dict[str, Any]:
+    """nbgrader's marks on a cell, or nothing."""
+    metadata = cell.get("metadata")
+    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return marks if isinstance(marks, dict) else {}
+
+
+def is_test(cell: dict[str, Any]) -> bool:
+    """nbgrader's automatically graded cells: the course's tests, not the student's code."""
+    marks = nbgrader_of(cell)
+    return marks.get("grade") is True and marks.get("solution") is not True
+
+
+# ------------------------------------------------------------------ magics
+def _without_magics(label: str, text: str) -> tuple[str, list[str]]:
+    """The cell's Python, and a note for each thing left out of it."""
+    lines = text.split("\n")
+    suspects = [i for i, line in enumerate(lines) if _MAGIC.match(line)]
+    if not suspects:
+        return text, []
+    first = lines[suspects[0]].strip()
+    if first.startswith("%%") and not any(line.strip() for line in lines[: suspects[0]]):
+        if first.split()[0] not in TRANSPARENT:
+            return "", [f"{label} is left out: {shown(first.split()[0])} is not Python"]
+        lines[suspects.pop(0)] = "# " + first
+    notes = []
+    continued = _continued_lines(lines, suspects)
+    for i in suspects:
+        if i not in continued:
+            bare = lines[i].lstrip()
+            lines[i] = lines[i][: -len(bare)] + "pass  # " + bare
+            notes.append(f"{label}: the line {shown(bare.rstrip())} is left out, it is not Python")
+    return "\n".join(lines), notes
+
+
+def _continued_lines(lines: list[str], suspects: list[int]) -> set[int]:
+    """Numbers of the lines that go on with a string or an expression: a ``%`` there is Python's."""
+    blanked = ["pass" if i in suspects else line for i, line in enumerate(lines)]
+    continued: set[int] = set()
+    start = None
+    try:
+        for token in tokenize.generate_tokens(io.StringIO("\n".join(blanked) + "\n").readline):
+            row = token.start[0] - 1
+            if token.type == tokenize.NEWLINE:
+                continued.update(range(row if start is None else start + 1, row + 1))
+                start = None
+            elif start is None and token.type not in _LAYOUT:
+                start = row
+    except (tokenize.TokenError, SyntaxError):
+        pass  # the cell is no Python either way; the loader will say where
+    return continued

@@ -1,0 +1,186 @@
+"""A hand-in as a notebook that a person can grade by hand: the student's answers in the course's frame.
+
+Built anew rather than copied. Of the student's file only the text of cells is taken: its outputs, metadata
+and embedded HTML could run in the instructor's browser (the formgrader shows outputs as they are). Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from grader.errors import SubmissionError
+from grader.extract import cell_text, nbgrader_of, notebook_cells
+from grader.records import Assignment, ItemResult, SubmissionResult
+from grader.report.summary import SENTENCE_LIMIT, for_student, score_text, sign
+from grader.sandbox.text import clean, clean_line
+
+_MISSING = {"code": "# This cell is not in the hand-in.", "markdown": "*This cell is not in the hand-in.*"}
+_CELL_LIMIT = 200_000  # characters of one cell
+# What starts an HTML tag or hides one, and the links that run as programs.
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_HIDDEN = re.compile(r"&(?=#)")
+_PROGRAM = re.compile(r"(javascript|vbscript)\s*:", re.IGNORECASE)
+_PICTURE = re.compile(r"[A-Za-z0-9+/=\s]*")
+_PICTURE_KINDS = ("image/png", "image/jpeg", "image/gif")
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A cell of the course's notebook that carries nbgrader's marks."""
+
+    grade_id: str
+    cell_type: str  # code or markdown
+    source: str
+    marks: dict[str, Any]
+
+    @property
+    def graded(self) -> bool:
+        return self.marks.get("grade") is True
+
+    @property
+    def solution(self) -> bool:
+        return self.marks.get("solution") is True
+
+    @property
+    def task(self) -> bool:
+        return self.marks.get("task") is True
+
+    @property
+    def locked(self) -> bool:
+        """Whether its text is the course's and not the student's."""
+        return not self.solution and (self.graded or self.marks.get("locked") is True)
+
+
+def marked_cells(data: bytes) -> tuple[Marked, ...]:
+    """Return the marked cells of a notebook, in order."""
+    found = []
+    for number, cell in enumerate(notebook_cells(data), 1):
+        marks = nbgrader_of(cell) if isinstance(cell, dict) else {}
+        if marks.get("grade_id"):
+            kind = "code" if cell.get("cell_type") == "code" else "markdown"
+            found.append(Marked(str(marks["grade_id"]), kind, cell_text(cell, f"cell {number}"), marks))
+    return tuple(found)
+
+
+def graded_notebook(
+    assignment: Assignment, frame: Sequence[Marked], handed_in: bytes | None, submission: SubmissionResult
+) -> dict[str, Any]:
+    """Return one student's notebook (nbformat 4.5), the findings as the outputs of its graded cells.
+
+    Parameters
+    ----------
+    frame : sequence of Marked
+        The course's marked cells; locked ones come back with the course's text, whatever was handed in.
+    handed_in : bytes or None
+        The file as it came, a notebook or a module; None when there is none to show.
+    submission : SubmissionResult
+        What came of it. Only what its student may read is written: nbgrader makes feedback pages of this.
+    """
+    course = {marked.grade_id: marked for marked in frame}
+    items = {item.id: item for item in for_student(submission).items}
+    points = {item.id: item.max_score for item in (*assignment.rubric, *assignment.manual)}
+    cells, used = [], set()
+    for cell in _handed_in_cells(handed_in):
+        marked = course.get(str(nbgrader_of(cell).get("grade_id")))
+        if marked is None or marked.grade_id in used:
+            cells.append(_plain(cell))
+        else:
+            used.add(marked.grade_id)
+            cells.append(_framed(marked, cell, items, points))
+    cells += [_framed(marked, None, items, points) for marked in frame if marked.grade_id not in used]
+    for number, cell in enumerate(cells, 1):
+        cell["id"] = f"cell-{number}"
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    return {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _handed_in_cells(data: bytes | None) -> list[dict[str, Any]]:
+    """Return the cells of a notebook, or a module as one cell; what cannot be read has none."""
+    if data is None:
+        return []
+    try:
+        return [cell for cell in notebook_cells(data) if isinstance(cell, dict)]
+    except SubmissionError:
+        text = data[:_CELL_LIMIT].decode("utf-8", "replace")
+        return [{"cell_type": "code", "source": text}]
+
+
+# ------------------------------------------------------------------ cells
+def _plain(cell: dict[str, Any]) -> dict[str, Any]:
+    kind = "code" if cell.get("cell_type") == "code" else "markdown"
+    return _cell(kind, _text(cell, kind), {}, _pictures(cell))
+
+
+def _framed(
+    marked: Marked, cell: dict[str, Any] | None, items: dict[str, ItemResult], points: dict[str, float]
+) -> dict[str, Any]:
+    marks = dict(marked.marks)
+    if marked.grade_id in points:
+        marks["points"] = points[marked.grade_id]
+    if marked.locked:
+        made = _cell(marked.cell_type, marked.source, {"nbgrader": marks})
+    elif cell is None:
+        made = _cell(marked.cell_type, _MISSING[marked.cell_type], {"nbgrader": marks})
+    else:
+        text = _text(cell, marked.cell_type)
+        made = _cell(marked.cell_type, text, {"nbgrader": marks}, _pictures(cell))
+    if marked.cell_type == "code" and marked.grade_id in items:
+        made["outputs"] = _outputs(items[marked.grade_id])
+    return made
+
+
+def _cell(
+    kind: str, text: str, metadata: dict[str, Any], pictures: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    cell: dict[str, Any] = {"cell_type": kind, "metadata": metadata, "source": text}
+    if kind == "code":
+        return {**cell, "execution_count": None, "outputs": []}
+    if pictures:
+        cell["attachments"] = pictures
+    return cell
+
+
+def _text(cell: dict[str, Any], kind: str) -> str:
+    try:
+        text = clean(cell_text(cell, "a cell"), _CELL_LIMIT)
+    except SubmissionError as error:
+        return f"({error})"
+    return text if kind == "code" else inert(text)
+
+
+def inert(markdown: str) -> str:
+    """Return Markdown in which no HTML and no link can run in the browser that shows it.
+
+    >>> inert("x < y <b>bold</b> [here](javascript:alert(1))")
+    'x < y &lt;b>bold&lt;/b> [here](javascript :alert(1))'
+    """
+    return _PROGRAM.sub(r"\1 :", _HIDDEN.sub("&amp;", _TAG.sub("&lt;", markdown)))
+
+
+def _pictures(cell: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """Return a cell's pasted pictures: pixels only, and only what is base64 text indeed."""
+    attachments = cell.get("attachments")
+    found: dict[str, dict[str, str]] = {}
+    for name, kinds in attachments.items() if isinstance(attachments, dict) else ():
+        for kind, data in kinds.items() if isinstance(kinds, dict) else ():
+            if kind in _PICTURE_KINDS and isinstance(data, str) and _PICTURE.fullmatch(data):
+                found[clean_line(name)] = {kind: data}
+    return found
+
+
+def _outputs(item: ItemResult) -> list[dict[str, Any]]:
+    lines = [f"{sign(item).symbol} {item.title}: {score_text(item.score, item.max_score)}"]
+    for case in item.cases:
+        lines.append(f"  {sign(case).symbol} {clean_line(case.idea, SENTENCE_LIMIT)}")
+        if case.sentence:
+            lines.append(f"      {clean_line(case.sentence, SENTENCE_LIMIT)}")
+    if not item.cases:
+        lines.append(f"  {clean_line(item.sentence, SENTENCE_LIMIT)}")
+    outputs: list[dict[str, Any]] = [{"name": "stdout", "output_type": "stream", "text": "\n".join(lines)}]
+    picture = next((case.picture for case in item.cases if case.picture), "")
+    if picture:
+        outputs.append({"data": {"image/svg+xml": picture}, "metadata": {}, "output_type": "display_data"})
+    return outputs

@@ -1,0 +1,133 @@
+"""The report for people: a class page, a page for each student, and what each student gets as feedback.
+
+::
+
+    index.html              the class: numbers, distribution, table, rubric
+    students/<id>.html      one submission, everything, for the instructor
+    feedback/<id>.html      the same for the student: of a hidden case only the idea and the outcome
+
+Pages are plain HTML that works from a folder: no script, nothing from elsewhere. Every text is escaped; only
+the pictures, which roikit drew itself, are put in as they are.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from grader.records import ClassResult, SubmissionResult
+from grader.report import summary
+from grader.report.files import page_names, write_whole
+from grader.sandbox.text import clean, clean_line
+
+#: Says in the page itself that it may be replaced; see ``_remove_old_pages``.
+_MARK = '<meta name="generator" content="roikit">'
+
+
+def write(result: ClassResult, directory: str | Path) -> Path:
+    """Write the report of `result` into `directory` and return the path of its ``index.html``.
+
+    Pages of an earlier report there are replaced; those of students who are gone are removed.
+    """
+    directory = Path(directory)
+    names = page_names(submission.student for submission in result.submissions)
+    templates = _environment()
+    for folder in ("students", "feedback"):
+        _remove_old_pages(directory / folder, keep=names)
+
+    student_page = templates.get_template("student.html")
+    feedback_page = templates.get_template("feedback.html")
+    for index, (submission, name) in enumerate(zip(result.submissions, names, strict=True)):
+        neighbours = _neighbours(names, index)
+        page = student_page.render(result=result, submission=submission, page=name, **neighbours)
+        write_whole(directory / "students" / f"{name}.html", page)
+        write_whole(directory / "feedback" / f"{name}.html", _feedback(feedback_page, result, submission))
+
+    rows = list(zip(result.submissions, names, strict=True))
+    page = templates.get_template("index.html").render(
+        result=result, rows=rows, numbers=summary.summarize(result), legend=summary.LEGEND
+    )
+    return write_whole(directory / "index.html", page)
+
+
+def _feedback(template: jinja2.Template, result: ClassResult, submission: SubmissionResult) -> str:
+    return template.render(result=result, submission=summary.for_student(submission))
+
+
+def _neighbours(names: list[str], index: int) -> dict[str, str | None]:
+    return {
+        "before": names[index - 1] if index else None,
+        "after": names[index + 1] if index + 1 < len(names) else None,
+    }
+
+
+def _remove_old_pages(folder: Path, keep: Iterable[str]) -> None:
+    kept = {f"{name}.html" for name in keep}
+    for path in folder.glob("*.html"):
+        if path.name not in kept and _MARK in path.read_text(encoding="utf-8", errors="replace"):
+            path.unlink()
+
+
+# ------------------------------------------------------------------ what the templates can say
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("grader.report"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        text=lambda text: clean(text, summary.SENTENCE_LIMIT),
+        line=lambda text: clean_line(text, summary.SENTENCE_LIMIT),
+        traceback=lambda text: clean(text, summary.TRACEBACK_LIMIT),
+        number=summary.number,
+        points=_points,
+        percent=lambda share: "–" if share is None else f"{share:.0%}",
+        when=_when,
+        picture=_picture,
+    )
+    environment.globals.update(sign=summary.sign, seconds=_seconds, mark=Markup(_MARK), by_id=_by_id)
+    environment.globals.update(not_graded=summary.NOT_GRADED)
+    return environment
+
+
+def _by_id(submission: SubmissionResult) -> dict[str, Any]:
+    return {item.id: item for item in submission.items}
+
+
+def _points(graded: Any) -> str:
+    return summary.score_text(graded.score, graded.max_score)
+
+
+def _picture(svg: str) -> Markup:
+    # The one place where text goes into a page unescaped: roikit's own drawing, and nothing that is not one.
+    return Markup(svg) if svg.lstrip().startswith("<svg") else Markup("")
+
+
+def _moment(stamp: str) -> datetime.datetime:
+    return datetime.datetime.fromisoformat(stamp.replace("Z", "+00:00"))
+
+
+def _when(stamp: str) -> str:
+    """Return "3 March 2025, 14:02 UTC" for an ISO 8601 stamp; any other text as it is."""
+    try:
+        moment = _moment(stamp)
+    except ValueError:
+        return stamp
+    zone = f"{moment:%z}" if moment.utcoffset() else "UTC"
+    return f"{moment.day} {moment:%B %Y, %H:%M} {zone}"
+
+
+def _seconds(result: ClassResult) -> str:
+    """Return how long the run took, as people say it; nothing where the stamps do not tell."""
+    try:
+        total = (_moment(result.finished) - _moment(result.started)).total_seconds()
+    except (ValueError, TypeError):
+        return ""
+    return f"{total:.1f} s" if total < 100 else f"{total / 60:.0f} min"

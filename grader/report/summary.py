@@ -1,0 +1,203 @@
+"""What the reports share: a class in numbers, what a student may see, signs of the outcomes. Pure."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from grader.records import (
+    CaseResult,
+    ClassResult,
+    ItemResult,
+    Outcome,
+    RubricItem,
+    SubmissionResult,
+)
+from grader.sandbox.text import clean_line
+
+#: Characters of one sentence and of one traceback that a report shows.
+SENTENCE_LIMIT = 600
+TRACEBACK_LIMIT = 6000
+#: What a student reads where the grader itself failed.
+NOT_GRADED = "Not graded yet: the grader failed here, not you. Your instructor knows."
+#: Sentences shown of one rubric item, the most frequent first.
+FREQUENT = 3
+#: Bars of the score distribution.
+BARS = 10
+
+
+@dataclass(frozen=True)
+class Sign:
+    """How an outcome looks: a symbol (never colour alone), its ASCII twin, a word, and a colour class."""
+
+    symbol: str
+    ascii: str
+    word: str
+    tone: str  # good, part, bad, none
+
+
+_SIGNS: dict[Outcome, Sign] = {
+    "correct": Sign("✓", "+", "correct", "good"),
+    "wrong": Sign("✗", "x", "wrong", "bad"),
+    "error": Sign("E", "E", "error", "bad"),
+    "timeout": Sign("T", "T", "time limit", "bad"),
+    "memory": Sign("M", "M", "memory limit", "bad"),
+    "output_limit": Sign("O", "O", "output limit", "bad"),
+    "crashed": Sign("C", "C", "crashed", "bad"),
+    "refused": Sign("R", "R", "refused", "bad"),
+    "skipped": Sign("–", "-", "skipped", "none"),
+    "internal_error": Sign("?", "?", "not graded", "none"),
+}
+PARTLY = Sign("◐", "o", "partly", "part")
+LEGEND: tuple[Sign, ...] = (_SIGNS["correct"], PARTLY, *[s for o, s in _SIGNS.items() if o != "correct"])
+
+
+def sign(result: CaseResult | ItemResult | SubmissionResult) -> Sign:
+    """Return the sign of a result: its outcome's, or "partly" where a wrong one earned some points.
+
+    Any other outcome that earned points keeps its letter and takes the colour of "partly".
+    """
+    found = _SIGNS[result.outcome]
+    if found.tone == "bad" and result.score is not None and result.score > 0:
+        return PARTLY if result.outcome == "wrong" else replace(found, tone="part")
+    return found
+
+
+def number(value: float | None) -> str:
+    """Return a score as people write it: at most two decimals; a dash for "not graded".
+
+    >>> number(0.1 + 0.2), number(3.0), number(None)
+    ('0.3', '3', '–')
+    """
+    return "–" if value is None else f"{round(value, 2):.10g}"
+
+
+def score_text(score: float | None, max_score: float) -> str:
+    """Return ``"2.5 / 3"``, or ``"not graded"`` where there is no score."""
+    return "not graded" if score is None else f"{number(score)} / {number(max_score)}"
+
+
+# ------------------------------------------------------------------ what a student may see
+def for_student(submission: SubmissionResult) -> SubmissionResult:
+    """Return the submission as its student may see it: of a hidden case only the idea and the outcome.
+
+    The items' sentences are made anew from what is left, since they may quote a hidden case. What the grader
+    says about its own failure is for the instructor.
+    """
+    ours = {item.sentence for item in submission.items if item.outcome == "internal_error"}
+    return replace(
+        submission,
+        items=tuple(map(_item_for_student, submission.items)),
+        notes=tuple(note for note in submission.notes if note not in ours),
+    )
+
+
+def _item_for_student(item: ItemResult) -> ItemResult:
+    if item.outcome == "internal_error":
+        sentence = NOT_GRADED
+    elif item.cases:
+        sentence = _open_sentence(item.cases)
+    else:
+        sentence = item.sentence  # refused before any case ran: it quotes none
+    return replace(item, cases=tuple(map(case_for_student, item.cases)), sentence=sentence)
+
+
+def case_for_student(case: CaseResult) -> CaseResult:
+    """Return a case as its student may see it; a public one unchanged."""
+    if case.outcome == "internal_error":
+        case = replace(case, sentence="", picture="", traceback="")
+    if case.visibility == "public":
+        return case
+    return replace(case, score=None, max_score=0.0, sentence="", picture="", traceback="", seconds=0.0)
+
+
+def _open_sentence(cases: Iterable[CaseResult]) -> str:
+    failing = [case for case in cases if case.outcome != "correct"]
+    for case in failing:
+        if case.visibility == "public" and case.sentence:
+            return case.sentence
+    return f"Does not hold yet ({_SIGNS[failing[0].outcome].word}): {failing[0].idea}" if failing else ""
+
+
+# ------------------------------------------------------------------ a class in numbers
+@dataclass(frozen=True)
+class Bar:
+    """One bar of the score distribution: scores in [low, high), the last one [low, high]."""
+
+    low: float
+    high: float
+    count: int
+
+
+@dataclass(frozen=True)
+class ItemSummary:
+    """One rubric item over the whole class."""
+
+    item: RubricItem
+    graded: int
+    correct: int
+    mean: float | None
+    sentences: tuple[tuple[str, int], ...]  # (sentence, how many students), most frequent first
+
+    @property
+    def share(self) -> float | None:
+        """Share of the graded submissions that have this item correct, 0 to 1."""
+        return self.correct / self.graded if self.graded else None
+
+
+@dataclass(frozen=True)
+class ClassSummary:
+    """The numbers at the top of a report; mean and median leave out what was not graded."""
+
+    students: int
+    graded: int
+    full: int
+    max_score: float
+    mean: float | None
+    median: float | None
+    bars: tuple[Bar, ...]
+    items: tuple[ItemSummary, ...]
+
+    @property
+    def not_graded(self) -> int:
+        return self.students - self.graded
+
+
+def summarize(result: ClassResult) -> ClassSummary:
+    """Return the numbers of a class: of scores 0, 1 and 5 and one not graded, the mean is 2, the median 1."""
+    scores = [s.score for s in result.submissions if s.score is not None]
+    max_score = result.assignment.max_score
+    return ClassSummary(
+        students=len(result.submissions),
+        graded=len(scores),
+        full=sum(score >= max_score for score in scores),
+        max_score=max_score,
+        mean=statistics.fmean(scores) if scores else None,
+        median=statistics.median(scores) if scores else None,
+        bars=_bars(scores, max_score),
+        items=tuple(_item_summary(item, result) for item in result.assignment.rubric),
+    )
+
+
+def _bars(scores: list[float], max_score: float) -> tuple[Bar, ...]:
+    if max_score <= 0:
+        return ()
+    counts = Counter(min(int(score / max_score * BARS + 1e-9), BARS - 1) for score in scores)
+    width = max_score / BARS
+    return tuple(Bar(i * width, (i + 1) * width, counts[i]) for i in range(BARS))
+
+
+def _item_summary(item: RubricItem, result: ClassResult) -> ItemSummary:
+    found = [i for s in result.submissions for i in s.items if i.id == item.id]
+    scores = [i.score for i in found if i.score is not None]
+    sentences = [i.sentence for i in found if i.outcome != "correct" and i.sentence]
+    said = Counter(clean_line(sentence, SENTENCE_LIMIT) for sentence in sentences)
+    return ItemSummary(
+        item=item,
+        graded=len(scores),
+        correct=sum(i.outcome == "correct" and i.score is not None for i in found),
+        mean=statistics.fmean(scores) if scores else None,
+        sentences=tuple(said.most_common(FREQUENT)),
+    )

@@ -1,0 +1,156 @@
+"""What a person sees at the terminal: the class after ``roikit grade``, the checks after ``roikit check``.
+
+Fits 80 columns and says nothing by colour alone. Text of students is never read as markup; on a terminal
+without Unicode the signs become letters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.box import SIMPLE_HEAD
+from rich.columns import Columns
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from grader.records import CaseResult, ClassResult, ItemResult, RubricItem, SubmissionResult
+from grader.report.summary import LEGEND, ClassSummary, Sign, case_for_student, number, sign, summarize
+from grader.sandbox.text import clean_line
+
+_STYLES = {"good": "green", "part": "yellow", "bad": "red", "none": "magenta"}
+_STUDENT_WIDTH = 18
+# The signs that our own sentences use, for terminals without Unicode.
+_PLAIN = str.maketrans({"×": "x", "−": "-", "…": "...", "→": "->", "’": "'"})
+
+
+def print_class(result: ClassResult, console: Console) -> None:
+    """Print a graded class: one row a student, one sign a rubric item, the numbers, and any warning."""
+    console.print(_class_table(result, console))
+    for key in _keys(result, console):
+        console.print(Columns(key, padding=(0, 3)))
+    console.print()
+    console.print(_numbers(summarize(result)))
+    for item in result.assignment.manual:
+        console.print(_line(console, f"By hand: {item.title} ({number(item.max_score)} points)"))
+    for warning in _warnings(result):
+        console.print(_line(console, warning, style="bold red"))
+
+
+def print_check(cases: Sequence[CaseResult], console: Console) -> None:
+    """Print a student's self-check: each case with its idea, what was found, and what is next."""
+    passed = 0
+    for case in map(case_for_student, cases):
+        passed += case.outcome == "correct"
+        console.print(_case_rows(case, console))
+    console.print(_closing(cases, passed, console))
+
+
+# ------------------------------------------------------------------ the class
+def _class_table(result: ClassResult, console: Console) -> Table:
+    rubric = result.assignment.rubric
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), expand=True)
+    cut = "crop" if console.options.ascii_only else "ellipsis"
+    table.add_column("Student", no_wrap=True, max_width=_STUDENT_WIDTH, overflow=cut)
+    table.add_column(f"of {number(result.assignment.max_score)}", justify="right", no_wrap=True)
+    for place in range(1, len(rubric) + 1):
+        table.add_column(str(place), justify="center", no_wrap=True)
+    table.add_column("What came of it", no_wrap=True, overflow=cut, ratio=1)
+    for submission in result.submissions:
+        table.add_row(*_row(submission, rubric, console))
+    return table
+
+
+def _row(submission: SubmissionResult, rubric: Sequence[RubricItem], console: Console) -> list[Text]:
+    items = {item.id: item for item in submission.items}
+    signs = [_symbol(sign(items[r.id]), console) if r.id in items else Text(" ") for r in rubric]
+    return [
+        _line(console, submission.student, style="bold"),
+        Text(number(submission.score) if submission.score is not None else "?"),
+        *signs,
+        _line(console, _finding(submission), style=_STYLES[sign(submission).tone]),
+    ]
+
+
+def _finding(submission: SubmissionResult) -> str:
+    """Return the sentence of the first item that is not correct, or the outcome's word."""
+    failing: list[ItemResult] = [item for item in submission.items if item.outcome != "correct"]
+    for item in failing:
+        if item.sentence:
+            return item.sentence
+    return sign(submission).word
+
+
+def _keys(result: ClassResult, console: Console) -> tuple[list[Text], list[Text]]:
+    """Return what the numbers above the columns, and the signs in them, stand for."""
+    titles = [
+        _line(console, f"{place} {item.title} ({number(item.max_score)})", style="dim")
+        for place, item in enumerate(result.assignment.rubric, start=1)
+    ]
+    seen = {sign(item).word for submission in result.submissions for item in submission.items}
+    signs = [
+        Text.assemble(_symbol(shown, console), (f" {shown.word}", "dim"))
+        for shown in LEGEND
+        if shown.word in seen
+    ]
+    return titles, signs
+
+
+def _numbers(numbers: ClassSummary) -> Text:
+    return Text.assemble(
+        (f"{numbers.students} student{'' if numbers.students == 1 else 's'}", "bold"),
+        f", mean {number(numbers.mean)}, median {number(numbers.median)} of {number(numbers.max_score)}",
+        f", {numbers.full} with full score",
+        (f", {numbers.not_graded} not graded" if numbers.not_graded else "", "bold magenta"),
+    )
+
+
+def _warnings(result: ClassResult) -> list[str]:
+    found = []
+    if not result.sandbox.is_full:
+        missing = ", ".join(result.sandbox.missing)
+        rung = result.sandbox.rung
+        found.append(f"Sandbox {rung}: student code was not fully walled in (missing: {missing}).")
+    if not result.complete:
+        found.append("The run was interrupted: submissions that are not in the table were not graded.")
+    return found
+
+
+# ------------------------------------------------------------------ a student's self-check
+def _case_rows(case: CaseResult, console: Console) -> Table:
+    shown = sign(case)
+    style = _STYLES[shown.tone]
+    head = Text.assemble(
+        _line(console, case.idea, style="" if shown.tone == "good" else "bold"),
+        (f"  ({shown.word})" if case.outcome not in ("correct", "wrong") else "", style),
+    )
+    rows = Table.grid(padding=(0, 1))
+    rows.add_row(_symbol(shown, console), head)
+    if case.sentence:
+        rows.add_row("", _line(console, case.sentence, style=style))
+    return rows
+
+
+def _closing(cases: Sequence[CaseResult], passed: int, console: Console) -> Text:
+    if not cases:
+        return Text("No checks to run.")
+    if passed == len(cases):
+        count = "The one check passes" if passed == 1 else f"All {passed} checks pass"
+        return Text.assemble((f"\n{count}.", "bold green"), " Grading uses more inputs, by the same rules.")
+    following = next(case for case in cases if case.outcome != "correct")
+    count = f"{passed} of {len(cases)} checks pass"
+    return Text.assemble((f"\n{count}.", "bold"), " Next: ", _line(console, following.idea))
+
+
+# ------------------------------------------------------------------ text that cannot do harm
+def _symbol(shown: Sign, console: Console) -> Text:
+    symbol = shown.ascii if console.options.ascii_only else shown.symbol
+    return Text(symbol, style=f"bold {_STYLES[shown.tone]}")
+
+
+def _line(console: Console, text: str, style: str = "") -> Text:
+    """Return one line that the console can print as it is: no markup, no control or foreign characters."""
+    shown = clean_line(text)
+    if console.options.ascii_only:
+        shown = shown.translate(_PLAIN).encode(console.encoding, "replace").decode(console.encoding)
+    return Text(shown, style=style)

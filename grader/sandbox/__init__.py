@@ -1,0 +1,22 @@
+"""Runs student code behind walls: bytes in, one plain outcome for each call out.
+
+    rung = choose_rung("auto")
+    with Sandbox(source, Limits(), rung) as box:
+        outcome = box.call("roi_pool", [features, rois, (2, 2), 1.0])
+
+Grader's side: box (calls) -> process (one worker: bubblewrap, watchdog) -> judge (outcomes).
+Sandbox's side: worker (process 1) -> child (one call) -> loader, codec.
+``protocol`` and ``codec`` are the border between them.
+"""
+
+from .box import Sandbox
+from .choose import choose_rung
+from .limits import Limits
+from .probe import Wall, probe
+from .process import WorkerProcess
+from .rungs import Rung
+from .text import clean, clean_line
+
+__all__ = [
+    "Limits", "Rung", "Sandbox", "Wall", "WorkerProcess", "choose_rung", "clean", "clean_line", "probe",
+]  # fmt: skip

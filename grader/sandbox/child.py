@@ -1,0 +1,115 @@
+"""Inside the sandbox: one call, in a process forked for it. From the first line of the student's source on,
+nothing that this process says is trusted.
+
+It writes into its pipe ``i`` when the import is over, then ``r``, the length of the reply, and the reply
+(``protocol.pack``). Imports the standard library, NumPy and its neighbours here.
+"""
+
+import contextlib
+import os
+import resource
+import signal
+import struct
+import sys
+import types
+
+import codec
+import loader
+import numpy as np
+import protocol
+
+IMPORTED, REPLY = b"i", b"r"
+LENGTH = struct.Struct("<Q")
+PR_SET_DUMPABLE = 4
+MAX_TRACEBACK = 4000
+
+
+def run(call, arguments, source, setup, pipe, libc):
+    """Imports the source, calls the function, writes the reply. The caller ends the process."""
+    libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)  # the student's own tools may look at this process
+    _close_others(pipe, setup["held"])
+    _limit(setup)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE):
+        signal.signal(number, signal.SIG_DFL)
+    sys.stdout.reconfigure(line_buffering=True)  # what was printed before a kill is not lost
+    sys.argv = [loader.MODULE]
+    args, kwargs = codec.decode(arguments)
+    seed_generators(source, call["seed"])
+    head, payload = _answer(call["function"], args, kwargs, source, pipe)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):  # the student may have closed it
+            stream.flush()
+    reply = protocol.pack(head, payload)
+    protocol.write_all(pipe, REPLY + LENGTH.pack(len(reply)), reply)
+
+
+def _close_others(pipe, held):
+    first = 3
+    for fd in sorted([pipe, *held]):
+        os.closerange(first, fd)
+        first = fd + 1
+    os.closerange(first, 4096)
+
+
+def _limit(setup):
+    for name, value in (
+        ("CORE", 0), ("MEMLOCK", 1 << 16), ("MSGQUEUE", 0), ("RTPRIO", 0), ("SIGPENDING", 256),
+        ("FSIZE", setup["file_size"]), ("NOFILE", setup["open_files"]), ("NPROC", setup["processes"]),
+        ("AS", setup["address_space"]),
+    ):  # fmt: skip
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
+    resource.setrlimit(resource.RLIMIT_CPU, (setup["cpu_seconds"], setup["cpu_seconds"] + 1))
+    try:
+        with open("/proc/self/oom_score_adj", "w") as file:
+            file.write("1000")  # should the machine itself run out, this process goes first
+    except OSError:
+        pass  # no /proc in this rung
+
+
+def uses_random(source):
+    """Whether the source speaks of random numbers: importing NumPy's costs 25 ms, so only then."""
+    return any("random" in text for _, text in source["cells"])
+
+
+def seed_generators(source, seed):
+    """Seeds the module-wide generators, which every fork would otherwise inherit in one same state."""
+    if uses_random(source):
+        import random
+
+        random.seed(seed)
+        np.random.seed(seed % (1 << 32))
+
+
+def _answer(name, args, kwargs, source, pipe):
+    """``(head, payload)`` of the reply: what came of importing the source and calling the function."""
+    labels = {label for label, _ in source["cells"]}
+    phase, failures, what = "import", [], "importing the file"
+    try:
+        module = sys.modules[loader.MODULE] = types.ModuleType(loader.MODULE)
+        failures = loader.load(source["cells"], source["is_notebook"], module.__dict__)
+        os.write(pipe, IMPORTED)
+        if name not in module.__dict__:
+            if any(failure.kind == "MemoryError" for failure in failures):
+                raise MemoryError
+            sentence = loader.missing_sentence(name, failures, source["cells"])
+            return {"status": "error", "phase": "import" if failures else "lookup", "sentence": sentence}, b""
+        phase, what = "call", name
+        arrays = [(k, arg) for k, arg in enumerate(args) if isinstance(arg, np.ndarray)]
+        before = [codec.dump_array(arg) for _, arg in arrays]
+        value = module.__dict__[name](*args, **kwargs)
+        phase = "return"
+        changed = [k for (k, arg), old in zip(arrays, before, strict=True) if codec.dump_array(arg) != old]
+        return {"status": "returned", "phase": "return", "changed": changed}, codec.encode(value)
+    except codec.Refused as error:
+        sentence = f"{name} returned {error}; return a NumPy array (or numbers, tuples, lists)"
+        return {"status": "error", "phase": phase, "sentence": sentence}, b""
+    except MemoryError as error:
+        detail = loader.message_of(error)
+        return {"status": "memory", "phase": phase, "sentence": f"{what} ran out of memory ({detail})"}, b""
+    except SystemExit as error:
+        sentence = f"{what} ended the process (sys.exit({error}))"
+        return {"status": "crashed", "phase": phase, "sentence": sentence}, b""
+    except BaseException as error:
+        sentence = loader.error_sentence(name, error, labels, failures)
+        text = loader.own_traceback(error, labels)[-MAX_TRACEBACK:]
+        return {"status": "error", "phase": phase, "sentence": sentence, "traceback": text}, b""

@@ -1,0 +1,313 @@
+"""The grader's end of one worker: starts it in its rung, talks to it in frames, watches it, ends it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import selectors
+import signal
+import subprocess
+import time
+from typing import Literal, NamedTuple
+
+from grader.errors import SandboxError
+
+from . import bubblewrap, places, protocol, reduced, seccomp, watchdog
+from .limits import Limits, show_seconds
+from .rungs import Rung
+from .text import clean_line
+
+WATCH_SECONDS = 0.05  # a process can fill about 100 MiB between two looks
+SECCOMP_CALL = {"x86_64": 317, "aarch64": 277}  # number of seccomp(2)
+
+Why = Literal["frame", "deadline", "prints", "memory", "files", "gone", "garbled"]
+
+
+class Answer(NamedTuple):
+    """What came of waiting for one frame: ``why`` it ended, and the frame if that is ``"frame"``."""
+
+    why: Why
+    imported: bool = False  # the worker has said that the student's file is imported
+    kind: bytes = b""
+    nonce: bytes = b""
+    body: memoryview = memoryview(b"")
+
+
+class WorkerProcess:
+    """One sandbox. It starts without waiting: NumPy is imported while the grader does other things.
+
+    It holds nobody's code until it is given some, so it may be made ahead of time. Start it from a thread
+    that lives as long: the kernel ends the sandbox together with the thread that made it.
+    """
+
+    def __init__(self, limits: Limits, rung: Rung, slot: int = 0) -> None:
+        self._limits, self._rung = limits, rung
+        self._ready = False
+        self._pid: int | None = None  # of the worker, as seen from here
+        self._pidfd: int | None = None
+        self._prints = {"stdout": bytearray(), "stderr": bytearray()}
+        self._printed = 0
+        self._uid = rung.uid(slot)
+        self._scratch = bubblewrap.SCRATCH if rung.namespaces else reduced.make_scratch(self._uid)
+        self._selector = selectors.DefaultSelector()
+        self._ours: list[int] = []
+        theirs: list[int] = []
+        try:
+            self._start(slot, theirs)
+            self._send_setup()
+        except BaseException:
+            self.close()
+            raise
+        finally:
+            for fd in theirs:
+                os.close(fd)
+
+    # -------------------------------------------------------------- start
+    def _start(self, slot: int, theirs: list[int]) -> None:
+        def pipe(we_read: bool) -> tuple[int, int]:
+            """``(our end, the worker's end)`` of a new pipe."""
+            reading, writing = os.pipe()
+            our, their = (reading, writing) if we_read else (writing, reading)
+            self._ours.append(our)
+            theirs.append(their)
+            os.set_blocking(our, False)
+            return our, their
+
+        self._request, request = pipe(we_read=False)
+        self._reply, reply = pipe(we_read=True)
+        stdout, their_stdout = pipe(we_read=True)
+        stderr, their_stderr = pipe(we_read=True)
+        self._info, info = pipe(we_read=True)
+        for fd, name in ((self._reply, "reply"), (stdout, "stdout"), (stderr, "stderr")):
+            self._selector.register(fd, selectors.EVENT_READ, name)
+        for fd in (self._request, self._reply):
+            protocol.widen(fd)
+        program, modules = places.worker_code()
+        argv = [places.find().python, *places.FLAGS, "-c", program]
+        argv += [str(request), str(reply), str(len(modules))]
+        if self._rung.namespaces:
+            argv = bubblewrap.command(self._rung, self._limits, info, argv)
+        cores = sorted(os.sched_getaffinity(0))
+        self._cores = {cores[(slot + k) % len(cores)] for k in range(min(self._limits.cores, len(cores)))}
+        self._process: subprocess.Popen | None = subprocess.Popen(
+            argv, stdin=subprocess.DEVNULL, stdout=their_stdout, stderr=their_stderr,
+            pass_fds=(request, reply, info), env=self._environment(), cwd="/",
+        )  # fmt: skip
+
+    _process = None
+
+    def _environment(self) -> dict[str, str]:
+        threads = str(self._limits.cores)
+        return {
+            "PATH": "/usr/bin:/bin", "HOME": self._scratch, "TMPDIR": self._scratch, "LANG": "C.UTF-8",
+            "PYTHONUTF8": "1", "PYTHONHASHSEED": "0", "PYTHONIOENCODING": "utf-8:backslashreplace",
+            "OPENBLAS_NUM_THREADS": threads, "OMP_NUM_THREADS": threads, "MKL_NUM_THREADS": threads,
+            "MPLBACKEND": "Agg",
+        }  # fmt: skip
+
+    def _send_setup(self) -> None:
+        machine = os.uname().machine
+        if self._rung.seccomp and not seccomp.is_known(machine):
+            raise SandboxError(f"no system-call filter for {machine}: the sandbox needs x86_64 or aarch64")
+        setup = {
+            "uid": self._uid,
+            "seccomp": seccomp.program(machine).hex() if self._rung.seccomp else "",
+            "seccomp_call": SECCOMP_CALL.get(machine, 0),
+            "numpy": bubblewrap.packages_folder() if self._rung.namespaces else places.find().packages,
+            "scratch": self._scratch,
+            "hold_open": not self._rung.namespaces and reduced.must_hold_open(self._rung),
+            "processes": self._limits.processes + reduced.other_threads(self._rung),
+        }
+        for name in ("call_seconds", "cpu_seconds", "address_space", "open_files", "file_size", "reply"):
+            setup[name] = getattr(self._limits, name)
+        _, modules = places.worker_code()
+        data = modules + protocol.frame(b"I", protocol.NO_NONCE, protocol.pack(setup))
+        self._unsent = data[os.write(self._request, data) :]  # a widened pipe takes it all
+
+    def wait_ready(self) -> None:
+        """Waits for the worker's hello; raises SandboxError with what it said instead."""
+        if self._ready:
+            return
+        answer = self.ask(self._unsent, self._limits.start_seconds, protocol.MAX_HEAD)
+        if answer.why != "frame" or answer.kind != b"H":
+            said = bytes(self._prints["stderr"]).decode(errors="replace").strip().splitlines()
+            self.close()
+            slow = f"it took more than {show_seconds(self._limits.start_seconds)}"
+            reason = slow if answer.why == "deadline" else said[-1] if said else "it ended at once"
+            raise SandboxError(f"the sandbox did not start: {clean_line(reason)}")
+        self._learn_pid()
+        if self._pid is None:
+            self.close()
+            raise SandboxError("bubblewrap did not name the sandbox's process")
+        os.sched_setaffinity(self._pid, self._cores)  # calls inherit it, and the filter refuses to change it
+        self._ready = True
+
+    def _learn_pid(self) -> None:
+        if self._pid is not None or self._process is None:
+            return
+        if self._rung.namespaces:
+            try:
+                self._pid = int(json.loads(os.read(self._info, 4096))["child-pid"])
+                self._pidfd = os.pidfd_open(self._pid)
+            except (OSError, ValueError, KeyError):
+                return  # not said yet, or over already
+        else:
+            self._pid = self._process.pid
+
+    # -------------------------------------------------------------- talk
+    def ask(self, data: bytes, seconds: float, largest: int) -> Answer:
+        """Sends ``data``, drains the prints, and waits for one frame of at most ``largest`` bytes."""
+        unsent = memoryview(data)
+        if unsent:
+            self._selector.register(self._request, selectors.EVENT_WRITE, "request")
+        incoming = _Incoming(self._reply, largest)
+        end = time.monotonic() + seconds
+        look = time.monotonic() + WATCH_SECONDS
+        try:
+            while True:
+                now = time.monotonic()
+                if now >= end:
+                    return Answer("deadline", incoming.imported)
+                if now >= look:
+                    look = now + WATCH_SECONDS
+                    if (excess := self._excess()) is not None:
+                        return Answer(excess, incoming.imported)
+                for key, _ in self._selector.select(min(end, look) - now):
+                    if key.data == "request":
+                        unsent = unsent[os.write(self._request, unsent[: protocol.PIECE]) :]
+                        if not unsent:
+                            self._selector.unregister(self._request)
+                    elif key.data == "reply":
+                        if (answer := incoming.read()) is not None:
+                            self._drain()
+                            if self._printed <= self._limits.prints_end:
+                                return answer
+                            return Answer("prints", incoming.imported)
+                    else:
+                        self._take(key)
+                        if self._printed > self._limits.prints_end:
+                            return Answer("prints", incoming.imported)
+        except BrokenPipeError:
+            return Answer("gone", incoming.imported)
+        finally:
+            if self._request in self._selector.get_map():
+                self._selector.unregister(self._request)
+
+    def _excess(self) -> Why | None:
+        if self._pid is None:
+            return None
+        if watchdog.memory(self._pid, self._limits.memory) > self._limits.memory:
+            return "memory"
+        if self._rung.namespaces:
+            count, size = watchdog.files(self._pid, self._scratch)
+            if count > self._limits.files or size > self._limits.tmpfs:
+                return "files"
+        return None
+
+    def _take(self, key: selectors.SelectorKey) -> bool:
+        """Reads what was printed; keeps the beginning, counts all."""
+        try:
+            piece = os.read(key.fd, 1 << 16)
+        except BlockingIOError:
+            return False
+        if not piece:
+            self._selector.unregister(key.fd)
+            return False
+        self._printed += len(piece)
+        kept = self._prints[key.data]
+        kept += piece[: max(0, self._limits.prints_kept - len(kept))]
+        return True
+
+    def _drain(self) -> None:
+        for key in list(self._selector.get_map().values()):
+            while key.data in self._prints and self._printed <= self._limits.prints_end and self._take(key):
+                pass
+
+    def take_prints(self) -> tuple[str, str]:
+        """``(stdout, stderr)`` since the last time, as text that is not cleaned yet."""
+        stdout, stderr = (bytes(kept).decode(errors="replace") for kept in self._prints.values())
+        for kept in self._prints.values():
+            kept.clear()
+        self._printed = 0
+        return stdout, stderr
+
+    # -------------------------------------------------------------- end
+    def close(self) -> None:
+        """Ends every process of the sandbox and waits until they are gone; may be called twice."""
+        if self._process is not None:
+            self._learn_pid()
+            self._kill()
+            self._process.wait()
+            self._process = None
+        self._selector.close()
+        for fd in (*self._ours, *([] if self._pidfd is None else [self._pidfd])):
+            os.close(fd)
+        self._ours, self._pidfd = [], None
+        if not self._rung.namespaces and self._scratch:
+            reduced.remove_scratch(self._scratch)
+            self._scratch = ""
+
+    def _kill(self) -> None:
+        assert self._process is not None
+        if self._pidfd is not None:
+            # Process 1 of the namespace takes all others along. bubblewrap then reaps it and ends; killed
+            # first, it would leave a zombie to the machine's init.
+            try:
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+                self._process.wait(2)
+                return
+            except (ProcessLookupError, subprocess.TimeoutExpired):
+                pass
+        elif self._pid is not None and not self._rung.namespaces:
+            self._kill_one_by_one()
+        self._process.kill()
+
+    def _kill_one_by_one(self) -> None:
+        assert self._pid is not None
+        end = time.monotonic() + 2
+        while time.monotonic() < end:
+            processes = watchdog.descendants(self._pid)[1:]  # the worker later: it inherits the orphans
+            if self._uid is not None:  # or, when its own child has killed it, the machine's init does
+                processes += [pid for pid in watchdog.of_user(self._uid) if pid != self._pid]
+            if not processes:
+                return
+            for pid in processes:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+
+class _Incoming:
+    """One frame, put together from what the pipe gives; takes notice of a finished import on the way."""
+
+    def __init__(self, fd: int, largest: int) -> None:
+        self._fd, self._largest = fd, largest
+        self.imported = False
+        self._begin()
+
+    def _begin(self) -> None:
+        self._data, self._done = bytearray(protocol.FRAME.size), 0
+        self._head: tuple[bytes, bytes] | None = None
+
+    def read(self) -> Answer | None:
+        """Reads once; the Answer when the frame is whole or cannot become one, else None."""
+        try:
+            got = os.readv(self._fd, [memoryview(self._data)[self._done : self._done + protocol.PIECE]])
+        except BlockingIOError:
+            return None
+        if got == 0:
+            return Answer("gone", self.imported)
+        self._done += got
+        if self._done < len(self._data):
+            return None
+        if self._head is None:
+            magic, kind, nonce, length = protocol.FRAME.unpack(self._data)
+            if kind == b"P":
+                self.imported = True
+                self._begin()
+            elif magic != protocol.MAGIC or not 0 < length <= self._largest:
+                return Answer("garbled", self.imported)
+            else:
+                self._head, self._data, self._done = (kind, nonce), bytearray(length), 0
+            return None
+        return Answer("frame", self.imported, *self._head, memoryview(self._data))

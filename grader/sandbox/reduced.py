@@ -1,0 +1,47 @@
+"""Without namespaces: the worker as an ordinary process, with what walls are left."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+
+from . import places
+from .rungs import Rung
+
+
+def make_scratch(uid: int | None) -> str:
+    """A folder that only the worker's user can enter."""
+    folder = tempfile.mkdtemp(prefix="roikit-")
+    if uid is not None:
+        os.chown(folder, uid, uid)
+    return folder
+
+
+def remove_scratch(folder: str) -> None:
+    """Takes the folder away. ``rm`` follows no links, and a tree 100 000 deep costs it little memory."""
+    subprocess.run(["rm", "-rf", "--", folder], timeout=60, check=False, stderr=subprocess.DEVNULL)
+
+
+def must_hold_open(rung: Rung) -> bool:
+    """Whether the worker, once it is another user, can no longer walk to the interpreter or to NumPy."""
+    where = places.find()
+    return rung.private_uid and not all(map(places.open_to_others, (*where.libraries, *where.numpy)))
+
+
+def other_threads(rung: Rung) -> int:
+    """Threads of this user outside the sandbox, where the kernel's process limit counts them as well.
+
+    A user namespace has its own count from Linux 5.14 on.
+    """
+    release = tuple(int(part) for part in os.uname().release.split("-")[0].split(".")[:2])
+    if rung.private_uid or (rung.user_namespace and release >= (5, 14)):
+        return 0
+    total = 0
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            if os.stat(f"/proc/{name}").st_uid == os.getuid():
+                total += len(os.listdir(f"/proc/{name}/task"))
+        except OSError:
+            pass  # it has just ended
+    return total

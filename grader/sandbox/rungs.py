@@ -1,0 +1,56 @@
+"""The rungs of the ladder: how student code can be held on this machine, from best to none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+FIRST_UID = 60_000  # private users of the slots; above people's accounts, below systemd's dynamic ones
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One way of holding student code. ``missing`` names the walls it does not have, one phrase each."""
+
+    name: str
+    missing: tuple[str, ...] = ()
+    namespaces: bool = True  # bubblewrap: file system, network and processes of its own
+    user_namespace: bool = False  # made by an ordinary user; without it bubblewrap needs root
+    proc: bool = True  # /proc inside
+    private_uid: bool = False  # the worker becomes user FIRST_UID + slot: needs root
+    seccomp: bool = True
+
+    @property
+    def is_full(self) -> bool:
+        return not self.missing
+
+    def uid(self, slot: int) -> int | None:
+        """The user that the worker becomes, or None where it stays who it is."""
+        return FIRST_UID + slot if self.private_uid else None
+
+
+def bubblewrap_rungs(is_root: bool) -> tuple[Rung, ...]:
+    """The full rungs, best first."""
+    if is_root:
+        return (
+            Rung("bubblewrap-root", private_uid=True),
+            Rung("bubblewrap-noproc", private_uid=True, proc=False),
+        )
+    return (
+        Rung("bubblewrap", user_namespace=True),
+        Rung("bubblewrap-noproc", user_namespace=True, proc=False),
+    )
+
+
+def reduced_rung(is_root: bool) -> Rung:
+    """A process apart with rlimits, the system-call filter and, for root, another user."""
+    missing = ("no private file system", "no process namespace", "no limit on files in total")
+    if not is_root:
+        missing += ("same user as the grader",)
+    return Rung("reduced", missing, namespaces=False, private_uid=is_root)
+
+
+def none_rung(is_root: bool) -> Rung:
+    """A process apart with rlimits alone; root still does not run student code as root."""
+    missing = ("no sandbox: a process with rlimits alone", "no system-call filter")
+    missing += reduced_rung(is_root).missing
+    return Rung("none", missing, namespaces=False, private_uid=is_root, seccomp=False)

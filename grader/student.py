@@ -1,0 +1,144 @@
+"""The fixture ``student``: a test's way to a student's functions, wherever these run.
+
+`Student` records the calls and turns a call without a value into `StudentFailure`. Behind it stands a box of
+one method, ``call(function, args, kwargs, seed) -> CallOutcome``: in grading the sandbox, in a self-check
+`LocalBox`, which runs the student's own code in the student's own process, with the same sentences.
+"""
+
+from __future__ import annotations
+
+import copy
+import random
+import sys
+import time
+import types
+from collections.abc import Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from grader.records import CallOutcome, Source
+from grader.sandbox import codec, loader
+from grader.sandbox.text import clean, clean_line
+from grader.testing import StudentFailure
+
+
+class Box(Protocol):
+    """Where a student's functions run."""
+
+    def call(self, function: str, args: tuple, kwargs: dict, seed: int = 0) -> CallOutcome: ...
+
+
+@dataclass(frozen=True)
+class CallRecord:
+    """One call that a test made; ``outcome.changed`` names the array arguments changed in place."""
+
+    function: str
+    args: tuple
+    kwargs: Mapping[str, Any]
+    outcome: CallOutcome
+
+
+class Student:
+    """``student.roi_pool(features, rois, (2, 2))`` calls the student's function with copies of the arguments.
+
+    Parameters
+    ----------
+    box : Box
+        Where the functions run.
+    seed : int, default 0
+        Seeds ``random`` and ``numpy.random`` before each call, so that a run can be repeated.
+
+    Attributes
+    ----------
+    calls : list of CallRecord
+        The calls made so far, the last one last.
+    """
+
+    def __init__(self, box: Box, seed: int = 0) -> None:
+        self._box = box
+        self._seed = seed
+        self.calls: list[CallRecord] = []
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):  # pytest and copy ask for these
+            raise AttributeError(name)
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            __tracebackhide__ = True
+            outcome = self._box.call(name, args, kwargs, self._seed)
+            self.calls.append(CallRecord(name, args, kwargs, outcome))
+            if outcome.status != "returned":
+                raise StudentFailure(outcome)
+            return outcome.value
+
+        return call
+
+
+class LocalBox:
+    """A student's source, loaded into this process: for one's own code only.
+
+    The values that come back are held to the sandbox's rules, so that a self-check and the grading agree.
+    """
+
+    def __init__(self, namespace: dict[str, Any], cells: tuple = (), failures: tuple = ()) -> None:
+        self.namespace = namespace
+        self._cells = cells
+        self._failures = failures
+        self._labels = {label for label, _ in cells}
+
+    @classmethod
+    def from_source(cls, source: Source) -> LocalBox:
+        """Load `source`; what fails on the way is told when a function is missing for it."""
+        cells = tuple((cell.label, cell.text) for cell in source.cells)
+        # registered as in the sandbox: dataclasses look their module up by its name
+        module = sys.modules[loader.MODULE] = types.ModuleType(loader.MODULE)
+        failures = loader.load(cells, source.is_notebook, module.__dict__)
+        return cls(module.__dict__, cells, tuple(failures))
+
+    def call(self, function: str, args: tuple, kwargs: dict, seed: int = 0) -> CallOutcome:
+        """Call with copies of the arguments; an exception becomes an outcome, Ctrl-C stays one."""
+        if function not in self.namespace:
+            sentence = loader.missing_sentence(function, self._failures, self._cells)
+            return CallOutcome("error", clean_line(sentence), phase="lookup")
+        given = copy.deepcopy(args)
+        start = time.perf_counter()
+        try:
+            with _seeded(seed):
+                value = self.namespace[function](*given, **copy.deepcopy(kwargs))
+        except Exception as error:
+            return self._raised(function, error, time.perf_counter() - start)
+        except SystemExit:
+            return CallOutcome("crashed", f"{function} ended the program (sys.exit)")
+        changed = tuple(i for i, (now, was) in enumerate(zip(given, args, strict=True)) if _differs(now, was))
+        seconds = time.perf_counter() - start
+        try:
+            value = codec.decode(codec.encode(value))
+        except codec.Refused as what:
+            sentence = f"{function} returned {what}; return a NumPy array (or numbers, tuples, lists)"
+            return CallOutcome("error", clean_line(sentence), phase="return", changed=changed)
+        return CallOutcome("returned", value=value, changed=changed, seconds=seconds)
+
+    def _raised(self, function: str, error: Exception, seconds: float) -> CallOutcome:
+        sentence = loader.error_sentence(function, error, self._labels, self._failures)
+        traceback = clean(loader.own_traceback(error, self._labels), 4000) if self._labels else ""
+        return CallOutcome("error", clean_line(sentence), traceback=traceback, seconds=seconds)
+
+
+def _differs(now: Any, was: Any) -> bool:
+    return isinstance(was, np.ndarray) and not np.array_equal(now, was, equal_nan=was.dtype.kind in "fc")
+
+
+@contextmanager
+def _seeded(seed: int):
+    """The two global generators seeded for a call, and afterwards as before."""
+    states = random.getstate(), np.random.get_state()
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
+    try:
+        yield
+    finally:
+        random.setstate(states[0])
+        np.random.set_state(states[1])

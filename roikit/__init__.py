@@ -1,0 +1,23 @@
+"""RoI pooling, bilinear interpolation and RoIAlign on NumPy arrays: one meaning, several speeds."""
+
+from roikit import examples, explain
+from roikit._dispatch import use_backend
+from roikit.convention import CONVENTIONS, Convention
+from roikit.ops.bilinear_interpolate import bilinear_interpolate
+from roikit.ops.bin_edges import bin_edges
+from roikit.ops.quantize_rois import quantize_rois
+from roikit.ops.roi_align import roi_align
+from roikit.ops.roi_pool import roi_pool
+
+__all__ = [
+    "CONVENTIONS",
+    "Convention",
+    "bilinear_interpolate",
+    "bin_edges",
+    "examples",
+    "explain",
+    "quantize_rois",
+    "roi_align",
+    "roi_pool",
+    "use_backend",
+]

@@ -1,0 +1,58 @@
+"""How the Cython kernels are compiled: every ``_*.pyx`` beside this file, found by name.
+
+``setup.py`` and the tests run this file; it needs setuptools and Cython and nothing of roikit. Two environment
+variables make builds for finding mistakes, with ``python setup.py build_ext --inplace --force``:
+
+- ``ROIKIT_CYTHON_DEBUG=1``: every index is checked, out of range is an IndexError;
+- ``ROIKIT_SANITIZE=1``: AddressSanitizer watches every access; start Python with ``LD_PRELOAD=libasan.so``.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+
+def extensions(folder: str = "roikit/cpu") -> list[Any]:
+    """The kernels in `folder`, translated to C, as setuptools extensions."""
+    from Cython.Build import cythonize
+    from setuptools import Extension
+
+    debug = os.environ.get("ROIKIT_CYTHON_DEBUG") == "1"
+    sanitize = os.environ.get("ROIKIT_SANITIZE") == "1"
+    modules = [
+        Extension(
+            f"roikit.cpu.{path.stem}",
+            [path.as_posix()],
+            extra_compile_args=_compile_args(debug, sanitize),
+            extra_link_args=["-fsanitize=address"] if sanitize else [],
+            optional=not (debug or sanitize),  # an ordinary install goes on without a C compiler
+        )
+        for path in sorted(Path(folder).glob("_*.pyx"))
+    ]
+    directives = {
+        "boundscheck": debug,
+        "wraparound": False,
+        "initializedcheck": debug,
+        "cdivision": True,
+        "embedsignature": True,
+    }
+    return cythonize(
+        modules,
+        language_level=3,
+        compiler_directives=directives,
+        build_dir=f"build/cython-{'debug' if debug else 'plain'}",  # generated C stays out of the package
+        quiet=True,
+    )
+
+
+def _compile_args(debug: bool, sanitize: bool) -> list[str]:
+    if os.name == "nt":
+        return ["/O2", "/fp:precise"]
+    # A multiplication and an addition stay two roundings, as in NumPy: both backends then compute the same
+    # points, also where a machine could fuse them.
+    args = ["-ffp-contract=off"]
+    if sanitize:
+        return [*args, "-O0", "-g", "-fsanitize=address", "-fno-omit-frame-pointer"]
+    return [*args, "-O0"] if debug else [*args, "-O3", "-g0"]

@@ -1,0 +1,162 @@
+"""The explanation of `roi_align`: bins that are not quantized, and their sample points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from roikit.reference.roi_align import sample_count, sample_points, scale_axis
+
+from ._explanation import MapExplanation, Place
+from ._numbers import mode_name, scaled_box_in_words
+from ._records import AlignBin, Sampled
+from ._scene import HALF, MOST_BINS, MOST_POINTS, Box, Scene, spokes
+
+
+@dataclass(frozen=True)
+class _Axis:
+    """One axis of a RoI in index coordinates, its bins and their sample points."""
+
+    start: float
+    size: float
+    bins: int
+    ratio: int
+
+    @cached_property
+    def points(self) -> NDArray[np.float64]:
+        """(bins, count)"""
+        return sample_points(self.start, self.size, self.bins, sample_count(self.size, self.bins, self.ratio))
+
+    def bin(self, p: int) -> tuple[float, float]:
+        return self.start + p * self.size / self.bins, self.start + (p + 1) * self.size / self.bins
+
+
+class RoiAlignExplanation(MapExplanation):
+    """How `roi_align` came to its output.
+
+    In the picture a value stands at the middle of its cell, and the sample point (y, x) in index coordinates
+    is drawn at (y + .5, x + .5): between the values that it is interpolated from. With ``aligned=True`` this
+    puts the box where it lies on the map. With ``aligned=False`` the box as it is read then lies half a cell
+    further right and down than the box on the map (dashed): the misalignment of this reading, and no slip of
+    the picture.
+    """
+
+    operation = "roi_align"
+    _axes = ("k", "c", "ph", "pw")
+
+    def __init__(
+        self,
+        features: NDArray[Any],
+        rois: NDArray[np.float64],
+        bins: tuple[int, int],
+        spatial_scale: float,
+        sampling_ratio: tuple[int, int],
+        aligned: bool,
+        mode: str,
+    ) -> None:
+        self.shape = (len(rois), features.shape[1], *bins)
+        self._features, self._rois, self._spatial_scale = features, rois, spatial_scale
+        self._sampling_ratio, self._aligned, self._mode = sampling_ratio, aligned, mode
+
+    def _axes_of(self, k: int) -> tuple[_Axis, _Axis]:
+        """The RoI's two axes, y and x."""
+        x1, y1, x2, y2 = self._rois[k, 1:].tolist()
+        PH, PW = self.shape[2:]
+        ratio_y, ratio_x = self._sampling_ratio
+        y = scale_axis(y1, y2, self._spatial_scale, self._aligned)
+        x = scale_axis(x1, x2, self._spatial_scale, self._aligned)
+        return _Axis(*y, PH, ratio_y), _Axis(*x, PW, ratio_x)
+
+    def _record(self, index: Place) -> AlignBin:
+        k, c, ph, pw = index
+        image, *box = self._rois[k].tolist()
+        plane = self._features[int(image), c]
+        y, x = self._axes_of(k)
+        with np.errstate(over="ignore", invalid="ignore"):  # infinities in the map are the caller's business
+            samples = Sampled.of(plane, y.points[ph][:, None], x.points[pw])
+            value = 0.0
+            if samples.values.size:
+                value = samples.values.mean() if self._mode == "avg" else samples.values.max()
+            result = float(plane.dtype.type(value))
+        return AlignBin(
+            index=(k, c, ph, pw),
+            image=int(image),
+            box=tuple(box),
+            scaled_box=(x.start, y.start, x.start + x.size, y.start + y.size),
+            rows=y.bin(ph),
+            columns=x.bin(pw),
+            samples=samples,
+            aligned=self._aligned,
+            mode=self._mode,
+            result=result,
+        )
+
+    def _scene(self, lead: Place, place: Place | None) -> Scene:
+        k, c = lead
+        PH, PW = self.shape[2:]
+        y, x = self._axes_of(k)
+        left, top, right, bottom = (self._rois[k, 1:] * self._spatial_scale).tolist()
+        outline = Box.around((top, bottom), (left, right))
+        region = _drawn((y.start, y.start + y.size), (x.start, x.start + x.size))
+        places: list[Place] = list(np.ndindex(PH, PW)) if PH * PW <= MOST_BINS else [place] if place else []
+        sampled = places if y.points.size * x.points.size <= MOST_POINTS else [place] if place else []
+        points: dict[Place, NDArray[np.float64]] = {
+            (ph, pw): _pairs(y.points[ph], x.points[pw]) + HALF for ph, pw in sampled
+        }
+        lines = () if place is None else spokes(self._record((k, c, *place)).samples)
+        hollow = any(not line.neighbours for line in lines)
+        image = int(self._rois[k, 0])
+        return Scene(
+            title=f"RoI {k} · image {image} · channel {c}",
+            subtitle=f"RoIAlign · {mode_name(self._mode)} · aligned={self._aligned}",
+            plane=self._features[image, c],
+            outline=None if self._aligned else outline,
+            region=region,
+            bins={(ph, pw): _drawn(y.bin(ph), x.bin(pw)) for ph, pw in places},
+            points=points,
+            reads_between_cells=True,
+            asked=place,
+            spokes=lines,
+            legend=(
+                *self._legend((left, top, right, bottom), y.points.shape[1], x.points.shape[1]),
+                *([("outside", "off the map: counts as 0")] if hollow else []),
+            ),
+            notes=tuple(self._notes(len(points))),
+        )
+
+    def _legend(
+        self, on_map: tuple[float, float, float, float], count_y: int, count_x: int
+    ) -> Iterator[tuple[str, str]]:
+        PH, PW = self.shape[2:]
+        box = scaled_box_in_words(on_map, self._spatial_scale)
+        if self._aligned:
+            yield "region", f"{box}, not rounded"
+        else:
+            yield "outline", box
+            yield "region", "the box as aligned=False reads it"
+        yield "points", f"{PH}×{PW} bins of {count_y}×{count_x} sample points"
+
+    def _notes(self, drawn: int) -> Iterator[str]:
+        PH, PW = self.shape[2:]
+        if not self._aligned:
+            yield (
+                "aligned=False puts a cell's value at the cell's upper left corner. The picture has it in "
+                "the middle, so the box as it is read lies half a cell further right and down."
+            )
+        if drawn < PH * PW:
+            yield "There are too many sample points to draw them all."
+
+
+def _drawn(y: tuple[float, float], x: tuple[float, float]) -> Box:
+    """A box in index coordinates, in those of the picture."""
+    return Box.around((y[0] + HALF, y[1] + HALF), (x[0] + HALF, x[1] + HALF))
+
+
+def _pairs(y: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Every y with every x, (points, 2)."""
+    return np.stack(np.meshgrid(y, x, indexing="ij"), axis=-1).reshape(-1, 2)

@@ -1,0 +1,194 @@
+"""What every explanation can do: `.bin` of any value of the output, and a `.picture` of it."""
+
+from __future__ import annotations
+
+import operator
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from roikit._svg import Picture
+
+from ._grids import Crop, Grid
+from ._picture import draw
+from ._scene import Scene
+
+#: Differences up to this are no mistake, as in the checks.
+TOLERANCE = 1e-6
+
+Place = tuple[int, ...]
+Outputs = dict[str, NDArray[np.float64]]
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """Numbers further apart than ``atol + rtol * |expected|`` are wrong; NaN equals NaN."""
+
+    rtol: float
+    atol: float
+
+    def wrong(self, got: NDArray[np.float64], expected: NDArray[np.float64]) -> NDArray[np.bool_]:
+        return ~np.asarray(np.isclose(got, expected, rtol=self.rtol, atol=self.atol, equal_nan=True))
+
+    def first_wrong(self, outputs: Outputs) -> Place | None:
+        if not {"expected", "got"} <= set(outputs):
+            return None
+        wrong = np.argwhere(self.wrong(outputs["got"], outputs["expected"]))
+        return tuple(int(i) for i in wrong[0]) if len(wrong) else None
+
+
+class Explanation(ABC):
+    """How an operation came to its output; a notebook shows it as a picture of the first RoI, channel 0.
+
+    Attributes
+    ----------
+    operation : name of the operation
+    shape : shape of its output; what `bin` and `picture` call an index is an index into it
+    """
+
+    operation: str
+    shape: tuple[int, ...]
+    _axes: tuple[str, ...]  # what the output's axes are called
+    _place_axes = 2  # how many axes at the end one picture holds: (ph, pw)
+
+    def bin(self, *index: int) -> Any:
+        """Everything that went into ``output[index]``: box, edges or sample points, weights, values, result.
+
+        Raises
+        ------
+        ValueError
+            The output has no such place, for instance because there is no RoI (K = 0).
+        """
+        return self._record(self._checked(index, len(self.shape)))
+
+    def picture(
+        self,
+        index: Place | None = None,
+        expected: object = None,
+        got: object = None,
+        *,
+        result: bool = False,
+        rtol: float = TOLERANCE,
+        atol: float = TOLERANCE,
+    ) -> Picture:
+        """One RoI on one channel, drawn; beside it the numbers expected and got.
+
+        Parameters
+        ----------
+        index : tuple, optional
+            Place in the output whose bin is highlighted, as (k, c, ph, pw); or (k, c) for no highlight.
+            Default: the first wrong place where `expected` and `got` are both given, else RoI 0, channel 0.
+        expected, got : array, optional
+            Whole outputs. Where only `got` is given, it is compared with the operation's own result. An array
+            of another shape is named below the picture and not drawn.
+        result : bool, default False
+            Draw the operation's own result beside the map. Without it a picture gives no answer away.
+        rtol, atol : float, default 1e-6
+            Numbers further apart than ``atol + rtol * |expected|`` are wrong, and red.
+
+        Raises
+        ------
+        ValueError
+            The output has no such place, for instance because there is no RoI (K = 0).
+        """
+        outputs, faults = self._comparable(expected=expected, got=got)
+        tolerance = Tolerance(rtol, atol)
+        lead = (0,) * (len(self.shape) - self._place_axes)
+        if index is None:
+            index = tolerance.first_wrong(outputs) or lead
+        at = self._checked(tuple(index), len(lead), len(self.shape))
+        own = "result" if result else "expected" if got is not None and expected is None else None
+        return self._draw(at, own, outputs, tolerance, faults)
+
+    def _repr_svg_(self) -> str | None:
+        return None if 0 in self.shape else self.picture().svg
+
+    def __repr__(self) -> str:
+        sizes = ", ".join(f"{axis} = {size}" for axis, size in zip(self._axes, self.shape, strict=True))
+        return f"<explanation of {self.operation}: {sizes}>"
+
+    @abstractmethod
+    def _record(self, index: Place) -> Any:
+        """The record of a place that is known to exist."""
+
+    @abstractmethod
+    def _draw(
+        self, at: Place, own: str | None, outputs: Outputs, tolerance: Tolerance, faults: list[str]
+    ) -> Picture:
+        """The picture of the place `at`.
+
+        `own` is the title under which the operation's own result is shown, `outputs` are others by title,
+        `faults` sentences about what could not be shown.
+        """
+
+    def _checked(self, index: Place, *lengths: int) -> Place:
+        """The index as plain ints, if the output has such a place."""
+        names = [f"({', '.join(self._axes[:length])})" for length in lengths]
+        try:
+            at = tuple(operator.index(i) for i in index)
+        except TypeError:
+            raise TypeError(f"index must be whole numbers {names[-1]}; got {index!r}") from None
+        for axis, size in zip(self._axes, self.shape, strict=True):
+            if size == 0:
+                raise ValueError(f"there is nothing to explain: the output has {axis.upper()} = 0")
+        if len(at) not in lengths:
+            raise ValueError(f"index must be {' or '.join(reversed(names))}; got {index!r}")
+        for axis, size, i in zip(self._axes, self.shape, at, strict=False):
+            if not 0 <= i < size:
+                raise ValueError(f"index {at}: {axis} = {i} lies outside 0..{size - 1}")
+        return at
+
+    def _comparable(self, **given: object) -> tuple[Outputs, list[str]]:
+        """The arrays that are given and have the output's shape; a sentence about each of the others."""
+        outputs, faults = {}, []
+        for name, values in given.items():
+            array = None if values is None else _numbers(values)
+            if array is not None and array.shape == self.shape:
+                outputs[name] = array
+            elif array is not None:
+                faults.append(f"{name} has shape {array.shape}; the output has shape {self.shape}.")
+            elif values is not None:
+                faults.append(f"{name} is not an array of numbers.")
+        return outputs, faults
+
+
+
+class MapExplanation(Explanation):
+    """An explanation whose picture is a feature map with grids of numbers beside it."""
+
+    def _draw(
+        self, at: Place, own: str | None, outputs: Outputs, tolerance: Tolerance, faults: list[str]
+    ) -> Picture:
+        lead_axes = len(self.shape) - self._place_axes
+        lead, place = at[:lead_axes], at[lead_axes:] if len(at) == len(self.shape) else None
+        crop = Crop.of(self.shape[lead_axes:], place)
+        shown = {name: crop.cut(output[lead]) for name, output in outputs.items()}
+        if own is not None:
+            results = np.array([self._record((*lead, *place)).result for place in crop.places()])
+            shown = {own: results.reshape(crop.shape), **shown}
+        return draw(
+            self._scene(lead, place),
+            [
+                Grid(name, values, tolerance.wrong(values, next(iter(shown.values()))))
+                for name, values in shown.items()
+            ],
+            crop,
+            caption="" if place is None else f"{self._record(at).sentence}.",
+            faults=faults,
+        )
+
+    @abstractmethod
+    def _scene(self, lead: Place, place: Place | None) -> Scene:
+        """What is drawn over the map of ``output[lead]``, with `place` highlighted."""
+
+
+def _numbers(values: object) -> NDArray[np.float64] | None:
+    """The values as an array of floats, or None where they are nothing of the kind."""
+    try:
+        array = np.asarray(values)
+    except ValueError:  # rows of different lengths
+        return None
+    return array.astype(np.float64) if array.dtype.kind in "biuf" else None

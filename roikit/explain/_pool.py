@@ -1,0 +1,133 @@
+"""The explanation of `roi_pool`: quantized box, bins in whole cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from roikit.convention import CONVENTIONS, Convention
+from roikit.reference.bin_edges import bin_range
+from roikit.reference.quantize_rois import quantize_rois
+from roikit.reference.roi_pool import clip_range, pool_bin
+
+from ._explanation import MapExplanation, Place
+from ._numbers import counted, mode_name, scaled_box_in_words, span
+from ._records import PoolBin
+from ._scene import MOST_BINS, Box, Scene, Window, bin_colour
+
+
+class RoiPoolExplanation(MapExplanation):
+    """How `roi_pool` came to its output."""
+
+    operation = "roi_pool"
+    _axes = ("k", "c", "ph", "pw")
+
+    def __init__(
+        self,
+        features: NDArray[Any],
+        rois: NDArray[np.float64],
+        bins: tuple[int, int],
+        spatial_scale: float,
+        convention: Convention,
+        mode: str,
+    ) -> None:
+        self.shape = (len(rois), features.shape[1], *bins)
+        self._features, self._rois, self._spatial_scale = features, rois, spatial_scale
+        self._convention, self._mode = convention, mode
+        self._regions = np.empty((len(rois), 5), np.int64)
+        quantize_rois(rois, self._regions, spatial_scale, convention)
+
+    def _bin_ranges(self, k: int, ph: int, pw: int) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Rows and columns of a bin on the map, half-open."""
+        _, x1, y1, x2, y2 = self._regions[k].tolist()
+        PH, PW = self.shape[2:]
+        top, bottom = bin_range(ph, y2 - y1, PH, self._convention.split)
+        left, right = bin_range(pw, x2 - x1, PW, self._convention.split)
+        return (y1 + top, y1 + bottom), (x1 + left, x1 + right)
+
+    def _record(self, index: Place) -> PoolBin:
+        k, c, ph, pw = index
+        image, *quantized = self._regions[k].tolist()
+        plane = self._features[image, c]
+        rows, columns = self._bin_ranges(k, ph, pw)
+        H, W = plane.shape
+        rows_on_map, columns_on_map = clip_range(*rows, H), clip_range(*columns, W)
+        with np.errstate(over="ignore", invalid="ignore"):  # infinities in the map are the caller's business
+            value, flat = pool_bin(plane, rows, columns, self._convention, self._mode)
+        return PoolBin(
+            index=(k, c, ph, pw),
+            image=image,
+            box=tuple(self._rois[k, 1:].tolist()),
+            scaled_box=tuple((self._rois[k, 1:] * self._spatial_scale).tolist()),
+            quantized_box=tuple(quantized),
+            rows=rows,
+            columns=columns,
+            rows_on_map=rows_on_map,
+            columns_on_map=columns_on_map,
+            values=plane[slice(*rows_on_map), slice(*columns_on_map)],
+            convention=self._convention,
+            mode=self._mode,
+            argmax=divmod(flat, W) if flat >= 0 else None,
+            result=float(plane.dtype.type(value)),
+        )
+
+    def _scene(self, lead: Place, place: Place | None) -> Scene:
+        k, c = lead
+        first = self._record((k, c, *(place or (0, 0))))
+        x1, y1, x2, y2 = first.quantized_box
+        left, top, right, bottom = first.scaled_box
+        PH, PW = self.shape[2:]
+        boxes: dict[Place, Box] = {}
+        for ph, pw in np.ndindex(PH, PW) if PH * PW <= MOST_BINS else [place] if place else []:
+            rows, columns = self._bin_ranges(k, ph, pw)
+            boxes[ph, pw] = Box(rows[0], columns[0], rows[1], columns[1])
+        marked = place is not None and first.argmax is not None
+        outline, region = Box.around((top, bottom), (left, right)), Box(y1, x1, y2, x2)
+        box = scaled_box_in_words(first.scaled_box, self._spatial_scale)
+        cells = f"{span('column', x1, x2)}, {span('row', y1, y2)}"
+        return Scene(
+            title=f"RoI {k} · image {first.image} · channel {c}",
+            subtitle=f"RoI pooling · {mode_name(self._mode)} · {_name_of(self._convention)}",
+            plane=self._features[first.image, c],
+            outline=None if outline == region else outline,
+            region=region,
+            bins=boxes,
+            asked=place,
+            rings=((*first.argmax, bin_colour(place)),) if first.argmax and place else (),
+            legend=(
+                *(
+                    [("region", f"{box}: {cells}")]
+                    if outline == region
+                    else [("outline", box), ("region", f"quantized: {cells}")]
+                ),
+                ("bins", f"{PH}×{PW} bins"),
+                *([("ring", "the maximum")] if marked else []),
+            ),
+            notes=tuple(self._notes(k, boxes, self._features.shape[2:])),
+        )
+
+    def _notes(self, k: int, boxes: dict[Place, Box], map_shape: tuple[int, ...]) -> Iterator[str]:
+        _, _, _, x2, y2 = self._regions[k].tolist()
+        PH, PW = self.shape[2:]
+        (_, bottom), (_, right) = self._bin_ranges(k, PH - 1, PW - 1)
+        dropped = [span("row", bottom, y2)] * (bottom < y2) + [span("column", right, x2)] * (right < x2)
+        if dropped:
+            yield f"In no bin: {' and '.join(dropped)}."
+        if len(boxes) < PH * PW:
+            yield f"{PH}×{PW} bins are too many to draw."
+            return
+        H, W = map_shape
+        on_map = Window(range(H), range(W))
+        empty = sum(on_map.clip(box).is_empty for box in boxes.values())
+        if empty == len(boxes):
+            yield "The RoI has no cell on the map."
+        elif empty:
+            yield f"{empty} of {counted(len(boxes), 'bin')}: no cell on the map."
+
+
+def _name_of(convention: Convention) -> str:
+    names = [name for name, known in CONVENTIONS.items() if known == convention]
+    return f"{names[0]}: {convention}" if names else str(convention)

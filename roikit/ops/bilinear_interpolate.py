@@ -1,0 +1,61 @@
+"""The face of `bilinear_interpolate`."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from roikit import _validate
+from roikit._dispatch import kernel
+
+
+def bilinear_interpolate(features: ArrayLike, y: ArrayLike, x: ArrayLike) -> NDArray[Any]:
+    """Read feature maps between their cells, by RoIAlign's border rule.
+
+    y and x are index coordinates: the value of cell (row i, column j) stands at (i, j). Each of the four
+    neighbours is weighted with the area of the rectangle between the point and the diagonally opposite
+    neighbour.
+
+    Parameters
+    ----------
+    features : (..., H, W) array, float32 or float64
+        Any strides and byte order.
+    y, x : arrays that broadcast to one shape, any real dtype
+        Row and column coordinates of the points.
+
+    Returns
+    -------
+    (..., *points) array of the features' dtype
+        Every leading axis of features, then the shape of the points (none for one point). Computed in
+        float64.
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument of the wrong kind or value; coordinates that are not finite, an empty map.
+
+    Notes
+    -----
+    - A point outside ``[-1, H]`` or ``[-1, W]`` is 0. Any other is clamped to the map: y = -0.6 reads row 0.
+    - NaN: all four neighbours take part, so a NaN in any of them (or an inf with weight 0) makes the value
+      NaN.
+
+    Examples
+    --------
+    A quarter of the way down and halfway across: ``0.75 * (0 + 1) / 2 + 0.25 * (2 + 3) / 2``.
+
+    >>> import numpy as np
+    >>> from roikit import bilinear_interpolate
+    >>> bilinear_interpolate(np.array([[0.0, 1.0], [2.0, 3.0]]), 0.25, 0.5)
+    array(1.)
+    """
+    maps = _validate.feature_planes(features)
+    points_y, points_x = _validate.coordinates(y, x)
+    leading, (H, W) = maps.shape[:-2], maps.shape[-2:]
+    planes = maps.reshape(math.prod(leading), H, W)
+    out = np.empty((len(planes), points_y.size), maps.dtype)
+    kernel("bilinear_interpolate")(planes, points_y.ravel(), points_x.ravel(), out)
+    return out.reshape(leading + points_y.shape)

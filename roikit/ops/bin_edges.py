@@ -1,0 +1,51 @@
+"""The face of `bin_edges`."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from roikit import _validate
+from roikit._dispatch import kernel
+from roikit.convention import FARTHEST_CELL, Convention
+
+
+def bin_edges(length: int, bins: int, *, convention: str | Convention = "caffe") -> NDArray[np.int64]:
+    """Cut a range of cells into bins: RoI pooling's second quantization, in exact integers.
+
+    Parameters
+    ----------
+    length : int
+        Number of cells, 0 .. 4 * 2**40.
+    bins : int
+        Number of bins, 1 .. 2**20.
+    convention : str or Convention, default "caffe"
+        Its `split` says where a bin starts and ends; see `Convention`.
+
+    Returns
+    -------
+    (bins, 2) int64
+        Start and end of each bin, half-open, counted from the range's first cell. A bin may be empty, and
+        with the split "overlap" neighbours may share a cell.
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument of the wrong kind or value.
+
+    Examples
+    --------
+    >>> from roikit import bin_edges
+    >>> bin_edges(7, 2, convention="disjoint").tolist()      # 3 + 4 cells
+    [[0, 3], [3, 7]]
+    >>> bin_edges(7, 2, convention="caffe").tolist()         # cell 3 is in both
+    [[0, 4], [3, 7]]
+    >>> bin_edges(20, 7, convention="truncate")[-1].tolist()  # 20/7 = 2.857... -> 2: 6 cells are dropped
+    [12, 14]
+    """
+    cells = _validate.whole_number("length", length, 0, 4 * FARTHEST_CELL)
+    parts = _validate.whole_number("bins", bins, 1, _validate.MOST_BINS)
+    rules = _validate.convention(convention)
+    out = np.empty((parts, 2), np.int64)
+    kernel("bin_edges")(cells, out, rules)
+    return out

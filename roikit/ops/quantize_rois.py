@@ -1,0 +1,58 @@
+"""The face of `quantize_rois`."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from roikit import _validate
+from roikit._dispatch import kernel
+from roikit.convention import Convention
+
+
+def quantize_rois(
+    rois: ArrayLike, spatial_scale: float = 1.0, *, convention: str | Convention = "caffe"
+) -> NDArray[np.int64]:
+    """Snap boxes to the cells of a feature map: RoI pooling's first quantization.
+
+    Each of the four ends is scaled and rounded by itself, in float64. The result is half-open and not cut off
+    at any map: columns ``x1 <= x < x2``, rows ``y1 <= y < y2``. A reversed box has the convention's minimum
+    size (1 cell).
+
+    Parameters
+    ----------
+    rois : (K, 5) array, or list of (L, 4) arrays
+        Batch index, x1, y1, x2, y2 in image pixels, any real dtype; or the boxes of image 0, 1, ...
+    spatial_scale : float, default 1.0
+        Cells per image pixel: an image of 800 and a map of 25 have 1/32.
+    convention : str or Convention, default "caffe"
+        The rounding, whether the end cell belongs to the box, and the minimum size.
+
+    Returns
+    -------
+    (K, 5) int64
+        Batch index, x1, y1, x2, y2 in cells.
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument of the wrong kind or value; boxes that are not finite, or beyond 2**40 cells.
+
+    Examples
+    --------
+    A box of 665 pixels at stride 32 is 20.78125 cells; floor makes it 20, rounding 21 and one more for the
+    end.
+
+    >>> from roikit import quantize_rois
+    >>> quantize_rois([[0, 0, 0, 665, 665]], 1 / 32, convention="disjoint").tolist()
+    [[0, 0, 0, 20, 20]]
+    >>> quantize_rois([[0, 0, 0, 665, 665]], 1 / 32, convention="caffe").tolist()
+    [[0, 0, 0, 22, 22]]
+    """
+    table = _validate.region_table(rois)
+    factor = _validate.scale(spatial_scale)
+    rules = _validate.convention(convention)
+    _validate.within_reach(table, factor)
+    out = np.empty((len(table), 5), np.int64)
+    kernel("quantize_rois")(table, out, factor, rules)
+    return out

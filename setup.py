@@ -1,0 +1,24 @@
+"""What pyproject.toml cannot say: the compiled kernels, and the assignments as data of the grader.
+
+Without a C compiler the package still installs and runs on the NumPy definitions of ``roikit.reference``.
+"""
+
+import runpy
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+# By path, because importing roikit here would need NumPy.
+build = runpy.run_path(str(Path(__file__).parent / "roikit" / "cpu" / "build.py"))
+
+setup(
+    packages=[*find_packages(include=["roikit*", "grader*"]), "grader.assignments"],
+    # The assignments are data of the grader: beside it in the checkout, inside it once installed.
+    package_dir={"grader.assignments": "assignments"},
+    package_data={
+        "roikit": ["py.typed", "**/*.pyx", "**/*.pxd", "**/*.cu", "**/*.cuh"],
+        "grader": ["**/*.html", "**/*.css", "**/*.json"],
+        "grader.assignments": ["**/*"],
+    },
+    ext_modules=build["extensions"](),
+)

@@ -1,0 +1,96 @@
+"""Grading against nbgrader's plain autograde: the same right notebooks, the same machine, one run.
+
+    make bench        (or: python tests/benchmarks/bench_grader.py [--students N] [--rounds N])
+
+Both are timed as whole commands with N submissions and with one, so that the start of the program is told
+apart from the cost of a submission. nbgrader runs the public checks in the student's own kernel;
+roikit runs public and hidden ones, each call in the sandbox.
+"""
+
+import argparse
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from grader import assignment
+
+BIN = Path(sys.executable).parent
+NAME = "roi_pool"
+CONFIG = """
+c = get_config()
+c.CourseDirectory.course_id = "bench"
+c.CourseDirectory.ignore = ["grading", "__pycache__", "*.pyc"]
+c.ExecutePreprocessor.timeout = 120
+c.Exchange.root = "{exchange}"
+"""
+
+
+def run(*argv, cwd):
+    start = time.perf_counter()
+    done = subprocess.run([str(a) for a in argv], cwd=cwd, capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{argv[0]} failed:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
+    return time.perf_counter() - start
+
+
+def make_course(root, students):
+    """An nbgrader course whose students all hand in the assignment's own solution."""
+    folder = assignment.load(NAME).folder
+    shutil.copytree(folder, root / "source" / NAME, ignore=shutil.ignore_patterns("grading", "__pycache__"))
+    (root / "nbgrader_config.py").write_text(CONFIG.format(exchange=root / "exchange"))
+    run(BIN / "nbgrader", "generate_assignment", NAME, cwd=root)
+    for student in range(students):
+        target = root / "submitted" / f"student{student:03d}" / NAME
+        target.mkdir(parents=True)
+        shutil.copy(folder / f"{NAME}.ipynb", target)
+
+
+def grade_with_nbgrader(root, students):
+    shutil.rmtree(root / "autograded", ignore_errors=True)
+    who = "student000" if students == 1 else "*"
+    return run(BIN / "nbgrader", "autograde", NAME, "--student", who, cwd=root)
+
+
+def grade_with_roikit(root, students, jobs):
+    chosen = root / f"first{students}"
+    if not chosen.exists():
+        for folder in sorted((root / "submitted").iterdir())[:students]:
+            shutil.copytree(folder, chosen / folder.name)
+    output = root / f"graded{jobs}"
+    return run(BIN / "roikit", "grade", NAME, chosen, "--output", output, "--jobs", jobs, cwd=root)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--students", type=int, default=20)
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    N = options.students
+    graders = {
+        "nbgrader autograde": grade_with_nbgrader,
+        "roikit grade --jobs 1": lambda root, n: grade_with_roikit(root, n, 1),
+        "roikit grade --jobs 2": lambda root, n: grade_with_roikit(root, n, 2),
+    }
+    seconds = {name: [] for name in graders}
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        make_course(root, N)
+        for _ in range(options.rounds):
+            for name, grade in graders.items():
+                one, many = grade(root, 1), grade(root, N)
+                seconds[name].append(((many - one) / (N - 1), one))
+    print(f"{N} right notebooks of {NAME}, {options.rounds} rounds in turns, medians")
+    print(f"{'':24} {'s a submission':>15} {'start and first':>16} {'times faster':>13}")
+    base = statistics.median(each for each, _ in seconds["nbgrader autograde"])
+    for name, rows in seconds.items():
+        each = statistics.median(each for each, _ in rows)
+        first = statistics.median(first for _, first in rows)
+        print(f"{name:24} {each:14.3f}s {first:15.2f}s {base / each:12.1f}×")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,3 @@
+# expect: error
+async def solve(x):
+    return x

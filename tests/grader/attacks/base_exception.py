@@ -1,0 +1,6 @@
+# expect: error|crashed
+class Odd(BaseException):
+    def __str__(self):
+        raise Odd()
+def solve(x):
+    raise Odd()

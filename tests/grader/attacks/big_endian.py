@@ -1,0 +1,3 @@
+# expect: error|correct
+def solve(x):
+    return ((x - x.mean()) / x.std()).astype('>f8')

@@ -1,0 +1,5 @@
+# expect: error
+def solve(x):
+    a = []
+    for _ in range(10**5): a = [a]
+    return a

@@ -1,0 +1,12 @@
+# expect: correct
+# why: path longer than PATH_MAX against rmtree
+import os
+os.chdir('/tmp')
+try:
+    for _ in range(3000):
+        os.mkdir('d' * 200); os.chdir('d' * 200)
+except OSError as e: print(e)
+os.chdir('/tmp')
+
+def solve(x):
+    return (x - x.mean()) / x.std()

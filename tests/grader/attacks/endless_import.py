@@ -1,0 +1,4 @@
+# expect: timeout
+while True: pass
+def solve(x):
+    return (x - x.mean()) / x.std()

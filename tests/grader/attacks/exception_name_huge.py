@@ -1,0 +1,3 @@
+# expect: crashed|error
+def solve(x):
+    raise type('E' * 10**6 + '\n<script>', (Exception,), {})('x')

@@ -1,0 +1,4 @@
+# expect: error
+def solve(x):
+    a = []
+    while True: a.append(open('/dev/null'))

@@ -1,0 +1,3 @@
+# expect: output_limit
+def solve(x):
+    while True: print('A' * 1000)

@@ -1,0 +1,4 @@
+# expect: error
+def solve(x):
+    print(open('/etc/passwd').read())
+    return x

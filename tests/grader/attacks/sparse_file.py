@@ -1,0 +1,5 @@
+# expect: error
+import os
+def solve(x):
+    f = open('/tmp/s', 'wb'); os.truncate('/tmp/s', 1 << 50)
+    return x

@@ -1,0 +1,3 @@
+# expect: crashed
+def solve(x):
+    raise SystemExit(0)

@@ -1,0 +1,61 @@
+"""File names that students cannot choose, and files that are never half there."""
+
+import pytest
+
+from grader.report.files import page_names, write_whole
+
+
+def test_a_plain_id_names_its_page():
+    assert page_names(["ada", "s1234567", "a.b-c_d"]) == ["ada", "s1234567", "a.b-c_d"]
+
+
+HOSTILE = [
+    "../../x",
+    "/etc/passwd",
+    "..",
+    ".",
+    "",
+    "CON",
+    "con.txt",
+    "lpt1",
+    "a" * 300,
+    "ada/../bob",
+    "a\\b",
+    "a\nb",
+    "a\x00b",
+    "<script>",
+    "a b",
+    "-rf",
+    ".hidden",
+    "trailing.",
+    "\u202eevil",
+    "\ud800",
+    "Ada Lövelace",
+    "index",
+    "C:",
+    "%2e%2e",
+]
+
+
+@pytest.mark.parametrize("student", HOSTILE)
+def test_any_other_id_becomes_a_slug_and_a_hash(student):
+    (name,) = page_names([student])
+    assert name != student
+    assert len(name) <= 80
+    assert set(name) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")
+    assert name[0] not in ".-"
+    assert name[-1] != "."
+
+
+def test_no_two_ids_share_a_page_on_any_file_system():
+    ids = [*HOSTILE, *HOSTILE, "ada", "Ada", "ADA", "a/b", "a\\b"]
+    names = page_names([*ids, *page_names(ids)])
+    assert len({name.lower() for name in names}) == len(names)
+
+
+def test_a_failed_write_leaves_the_old_file_alone(tmp_path):
+    path = write_whole(tmp_path / "new folder" / "page.html", "old")
+    with pytest.raises(UnicodeEncodeError):
+        write_whole(path, "new \ud800")
+    assert path.read_text() == "old"
+    assert [p.name for p in path.parent.iterdir()] == ["page.html"]

@@ -1,0 +1,140 @@
+"""The tables at the terminal: 80 columns, no colour needed, no markup from strangers."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+from grader.records import SandboxReport
+from grader.report import terminal
+
+
+def console(encoding="utf-8", **options):
+    file = io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="\n")
+    return Console(file=file, width=80, **options)
+
+
+def printed(console):
+    console.file.flush()
+    return console.file.buffer.getvalue().decode(console.file.encoding)
+
+
+def lines(text):
+    return [" ".join(line.split()) for line in text.splitlines()]
+
+
+@pytest.fixture
+def class_text(class_result):
+    out = console()
+    terminal.print_class(class_result, out)
+    return printed(out)
+
+
+def cases_of(result, student):
+    submission = next(s for s in result.submissions if s.student == student)
+    return [case for item in submission.items for case in item.cases]
+
+
+def test_one_row_a_student(class_text):
+    rows = lines(class_text)
+    assert "ada 20 ✓ ✓ ✓ ✓ correct" in rows
+    assert "frances 17 ✓ ◐ ◐ ✓ bin 1 starts at 2, expected 3" in rows
+    assert "niklaus 0 C C C C the process ended itself (exit code 0)" in rows
+    assert any(row.startswith("mary ? ? ✓ ✓ ✓") for row in rows)
+
+
+def test_the_numbers_stand_below(class_text):
+    expected = "18 students, mean 13.38, median 17 of 20, 4 with full score, 1 not graded"
+    assert expected in class_text
+    assert "3 Pool every bin (10)" in class_text
+    assert "T time limit" in class_text
+    assert "By hand: What does 665 / 32 do to a mask? (4 points)" in class_text
+
+
+def test_nothing_is_wider_than_80_columns_or_coloured_when_piped(class_text):
+    assert max(map(len, class_text.splitlines())) <= 80
+    assert "\x1b" not in class_text
+
+
+def test_no_color_is_obeyed(class_result, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    out = console(force_terminal=True)
+    terminal.print_class(class_result, out)
+    assert not any(code in printed(out) for code in ("\x1b[31m", "\x1b[32m", "\x1b[1;31m", "\x1b[1;32m"))
+
+
+def test_a_reduced_sandbox_is_said_in_red(make_class):
+    result = make_class({"ada": {}}, sandbox=SandboxReport("reduced", ("network",)), complete=False)
+    out = console(force_terminal=True, color_system="standard")
+    terminal.print_class(result, out)
+    text = printed(out)
+    warning = "Sandbox reduced: student code was not fully walled in (missing: network)."
+    assert f"\x1b[1;31m{warning}\x1b[0m" in text
+    assert "\x1b[1;31mThe run was interrupted" in text
+
+
+def test_what_students_wrote_is_no_markup(make_class):
+    hostile = "[bold red]x[/bold red] [link=http://e.example]y[/link] \x1b[2J\x07 [/]"
+    result = make_class({"[red]eve[/red]": {"test_five": ("error", hostile)}})
+    out = console(force_terminal=True, color_system=None)
+    terminal.print_class(result, out)
+    terminal.print_check(cases_of(result, "[red]eve[/red]"), out)
+    text = printed(out)
+    assert "[red]eve[/red]" in text
+    assert "[bold red]x[/bold red] [link=http://e.example]y[/link]" in text
+    assert not any(bad in text for bad in ("\x1b[2J", "\x07", "\x1b]8"))
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_terminal_without_unicode_gets_letters(class_result, encoding):
+    out = console(encoding)
+    terminal.print_class(class_result, out)
+    terminal.print_check(cases_of(class_result, "joan"), out)
+    text = printed(out)
+    assert "The 8x8 map with RoI [0, 3, 7, 8] in 2x2 bins." in text
+    assert "x Channels do not mix." in text
+
+
+# ------------------------------------------------------------------ roikit check
+def test_a_student_reads_what_fails_and_what_is_next(make_class):
+    found = "RoI 0, channel 0, bin (1, 0): expected 0.97, got 0.69"
+    cases = cases_of(make_class({"you": {"test_worked_example": ("wrong", found)}}), "you")
+    out = console()
+    terminal.print_check([case for case in cases if case.visibility == "public"], out)
+    assert lines(printed(out)) == [
+        "✓ The box is scaled before it is rounded.",
+        "✓ 665 / 32 = 20.78 becomes 20.",
+        "✓ 5 cells in 2 bins: 2 + 3.",
+        "✗ The 8×8 map with RoI [0, 3, 7, 8] in 2×2 bins.",
+        found,
+        "",
+        "3 of 4 checks pass. Next: The 8×8 map with RoI [0, 3, 7, 8] in 2×2 bins.",
+    ]
+
+
+def test_all_pass(make_class):
+    out = console()
+    terminal.print_check(cases_of(make_class({"you": {}}), "you"), out)
+    assert "All 11 checks pass. Grading uses more inputs, by the same rules." in printed(out)
+
+
+def test_a_long_sentence_wraps_under_its_idea(make_class):
+    out = console()
+    terminal.print_check(cases_of(make_class({"you": {"test_five": ("error", "long " * 40)}}), "you"), out)
+    wrapped = [line for line in printed(out).splitlines() if "long long" in line]
+    assert len(wrapped) > 1
+    assert all(line.startswith("  long") for line in wrapped)
+
+
+def test_a_hidden_case_among_them_gives_nothing_away(make_class):
+    out = console()
+    terminal.print_check(cases_of(make_class({"you": {"test_batch": ("wrong", "secret 42")}}), "you"), out)
+    text = printed(out)
+    assert "The batch index picks the image." in text
+    assert "secret" not in text
+
+
+def test_no_checks_at_all():
+    out = console()
+    terminal.print_check([], out)
+    assert printed(out) == "No checks to run.\n"

@@ -1,0 +1,183 @@
+"""The border: what crosses comes back equal, and nothing but that is read."""
+
+import json
+import random
+import struct
+
+import numpy as np
+import pytest
+
+from grader.sandbox import codec
+
+
+def through(value):
+    return codec.decode(codec.encode(value))
+
+
+def body(tree, *blocks):
+    """A hand-made message: ``tree`` as JSON text, ``blocks`` as they are."""
+    text = tree if isinstance(tree, bytes) else json.dumps(tree).encode()
+    parts = [struct.pack("<II", len(text), len(blocks)), text]
+    for block in blocks:
+        parts += [struct.pack("<Q", len(block)), block]
+    return b"".join(parts)
+
+
+def npy(header, data=b"", magic=codec.MAGIC):
+    header = header.encode() + b"\n"
+    return magic + struct.pack("<H", len(header)) + header + data
+
+
+# ---------------------------------------------------------------- what crosses
+@pytest.mark.parametrize(
+    "value",
+    [None, True, False, 0, -7, 2**53, -(2**80), 0.1, -0.0, 1e-310, "", "RoI 3: 8×8", (), [], {},
+     (1, [2.5, (None, "x")], {"a": 1, 2: [False]})],
+)  # fmt: skip
+def test_plain_values_come_back(value):
+    back = through(value)
+    assert back == value
+    assert type(back) is type(value)
+    assert str(back) == str(value)  # -0.0, True against 1
+
+
+def test_special_floats_come_back():
+    back = through([float("nan"), float("inf"), -float("inf")])
+    assert str(back) == "[nan, inf, -inf]"
+
+
+@pytest.mark.parametrize("code", sorted(codec.DTYPES))
+@pytest.mark.parametrize("shape", [(), (0,), (3,), (2, 3), (2, 0, 4), (1, 2, 3, 4)])
+def test_arrays_come_back(code, shape):
+    array = (np.arange(np.prod(shape, dtype=int)) % 2).reshape(shape).astype(code)
+    back = through(array)
+    assert back.dtype == array.dtype
+    assert back.shape == shape
+    assert np.array_equal(back, array)
+    assert back.flags.writeable
+
+
+def test_layouts_cross_as_values():
+    """Transposed, strided, reversed, read-only, big-endian arrays arrive as plain arrays of their values."""
+    array = np.arange(24.0).reshape(4, 6)
+    frozen = array.copy()
+    frozen.flags.writeable = False
+    repeated = np.broadcast_to(array[0], (3, 6))
+    for view in (array.T, array[::2, ::-1], frozen, array.astype(">f8"), repeated):
+        assert np.array_equal(through(view), view)
+        assert through(view).dtype == np.float64
+    assert through(array.T).flags.f_contiguous
+
+
+def test_scalars_keep_their_type():
+    assert type(through(np.float32(0.5))) is np.float32
+    assert type(through(np.bool_(True))) is np.bool_
+
+
+def test_half_a_surrogate_pair_is_made_printable():
+    assert through("\ud800") == "?"
+
+
+# ---------------------------------------------------------------- what is not sent
+class Lying(np.float64):
+    def __eq__(self, other):
+        return True
+
+    __hash__ = None
+
+
+def endless():
+    yield 1
+
+
+def cycle():
+    a = []
+    a.append(a)
+    return a
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (endless(), "a generator"), (b"pickle", "a bytes"), (1j, "a complex"), ({1, 2}, "a set"),
+        (Lying(1), "a test_codec.Lying"), (np.ma.masked_array([1.0]), "MaskedArray"),
+        (np.array([None]), "an array of dtype object"), (np.zeros(2, "f8,f8"), "an array of dtype"),
+        (np.array(["a"]), "an array of dtype"), (np.zeros(1, np.longdouble), "an array of dtype"),
+        (np.zeros((1,) * 33) if np.lib.NumpyVersion(np.__version__) >= "2.0.0" else object(), "a"),
+        (cycle(), "nested too deep"), (list(range(20_000)), "too many items"), (1 << 3000, "bits"),
+        ("x" * 300_000, "too much text"),
+    ],
+)  # fmt: skip
+def test_refused_values(value, words):
+    with pytest.raises(codec.Refused, match=words.replace("test_codec.", ".*")):
+        codec.encode(value)
+
+
+# ---------------------------------------------------------------- what is not read
+F8 = "{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }"
+
+
+def test_the_hand_made_message_is_otherwise_right():
+    assert codec.decode(body({"a": 0}, npy(F8, bytes(8)))) == np.zeros(1)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        F8.replace("<f8", "|O"), F8.replace("<f8", "<M8"), F8.replace("'<f8'", "[('a', '<f8')]"),
+        F8.replace("'<f8'", "__import__('os')"), F8.replace("(1,)", "(-1,)"), F8.replace("(1,)", "(2,)"),
+        F8.replace("(1,)", "(9223372036854775807,)"), F8.replace("(1,)", "(1, 1, 1, 0)"),
+        F8.replace("(1,)", "(" + "1, " * 40 + "1)"), F8.replace("False", "1"), F8 + "x", "(" * 9000, "",
+        F8.replace("(1,)", "(1099511627777, 0)"),
+    ],
+)  # fmt: skip
+def test_bad_headers(header):
+    with pytest.raises(codec.Refused):
+        codec.decode(body({"a": 0}, npy(header, bytes(8))))
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        b"", b"\x00" * 7, body({"a": 0}), body({"a": 1}, npy(F8, bytes(8))),
+        body({"a": -1}, npy(F8, bytes(8))),
+        body({"a": True}, npy(F8, bytes(8))), body({"a": 0}, npy(F8, bytes(8))) + b"x",
+        body({"a": 0}, npy(F8, bytes(8)))[:-1], body({"a": 0}, npy(F8, bytes(8), b"\x93NUMPY\x02\x00")),
+        body({"s": 0}, npy(F8, bytes(8))), body({"a": 0, "l": []}), body({"x": 0}), body({"f": "1"* 50}),
+        body({"f": "__import__"}), body({"f": 1}), body({"i": "0x" + "f" * 5000}), body({"t": {}}),
+        body({"d": [[{"l": []}, 1]]}), body({"d": [[1]]}), body(b"1.5"), body(b"NaN"), body(b"Infinity"),
+        body(b"1" * 100_000), body(str(2**53).encode()), body(b"[" * 200_000), body(b"[1]"), body(b"{"),
+        body({"l": [None] * 20_000}), body(b'{"l":[' * 30 + b"1" + b"]}" * 30), body(b"\xff"),
+        struct.pack("<II", 1 << 31, 0), struct.pack("<II", 4, 1 << 31) + b"null",
+        body({"a": 0}, npy("{'descr': '|b1', 'fortran_order': False, 'shape': (1,), }", b"\x02")),
+    ],
+)  # fmt: skip
+def test_bad_messages(message):
+    with pytest.raises(codec.Refused):
+        codec.decode(message)
+
+
+def test_mutated_messages_are_read_or_refused():
+    """20 000 messages with bytes changed, cut out, doubled or cut off: never another exception."""
+    rng = random.Random(20)
+    values = (np.arange(6.0).reshape(2, 3), [1, 2.5, None, "x", (True, {"a": np.int8(3)})], {"k": 1 << 70})
+    originals = [codec.encode(value) for value in values]
+    refused = 0
+    for _ in range(20_000):
+        message = bytearray(rng.choice(originals))
+        for _ in range(rng.randint(1, 4)):
+            at = rng.randrange(max(1, len(message)))
+            kind = rng.randrange(4)
+            if kind == 0 and message:
+                message[at] = rng.randrange(256)
+            elif kind == 1:
+                del message[at : at + rng.randint(1, 9)]
+            elif kind == 2:
+                message[at:at] = message[at : at + rng.randint(1, 9)]
+            else:
+                message = message[: at + 1]
+        try:
+            codec.decode(bytes(message))
+        except codec.Refused:
+            refused += 1
+    assert 10_000 < refused < 20_000

@@ -1,0 +1,108 @@
+"""The filter: right numbers, right decisions, by a small interpreter of its program and by the kernel."""
+
+import ctypes
+import ctypes.util
+import errno
+import struct
+
+import pytest
+
+from grader.records import Cell, Source
+from grader.sandbox import Sandbox, seccomp
+
+MACHINES = sorted(seccomp.MACHINES)
+
+
+def decide(machine, number, *arguments, architecture=None):
+    """What the program says about a call, by the kernel's rules for the instructions in it."""
+    known, _ = seccomp.MACHINES[machine]
+    values = [*arguments, 0, 0, 0, 0, 0, 0][:6]
+    data = struct.pack("<IIQ6Q", number, architecture or known, 0, *values)
+    steps = list(struct.iter_unpack("<HBBI", seccomp.program(machine)))
+    at = accumulator = 0
+    while True:
+        code, if_true, if_false, value = steps[at]
+        at += 1
+        if code == seccomp.LOAD:
+            (accumulator,) = struct.unpack_from("<I", data, value)
+        elif code == seccomp.RETURN:
+            return value
+        else:
+            holds = {
+                seccomp.EQUAL: accumulator == value,
+                seccomp.AT_LEAST: accumulator >= value,
+                seccomp.ANY_BIT: bool(accumulator & value),
+            }[code]
+            at += if_true if holds else if_false
+
+
+def refused(number):
+    return seccomp.ERRNO | number
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_every_denied_call_is_denied(machine):
+    column = seccomp.MACHINES[machine][1]
+    for name, (row, error) in seccomp.DENIED.items():
+        if row[column] is not None:
+            assert decide(machine, row[column]) == refused(error), name
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_arguments_decide(machine):
+    column = seccomp.MACHINES[machine][1]
+    clone, ioctl, prlimit = (row[column] for row in seccomp.NUMBERS.values())
+    sigchld, new_user = 17, 0x10000000
+    assert decide(machine, clone, sigchld) == seccomp.ALLOW
+    assert decide(machine, clone, sigchld | new_user) == refused(errno.EPERM)
+    assert decide(machine, ioctl, 0, 0x5401) == seccomp.ALLOW
+    assert decide(machine, ioctl, 0, 0x5412) == refused(errno.EPERM)
+    assert decide(machine, ioctl, 0, 0x541C) == refused(errno.EPERM)
+    assert decide(machine, prlimit, 0) == seccomp.ALLOW
+    assert decide(machine, prlimit, 1) == refused(errno.EPERM)
+
+
+def test_ordinary_calls_pass_and_foreign_ones_do_not():
+    assert decide("x86_64", 0) == seccomp.ALLOW  # read
+    assert decide("x86_64", 0 | seccomp.X32_BIT) == refused(errno.ENOSYS)
+    assert decide("x86_64", 41, architecture=0x40000003) == seccomp.KILL  # 32-bit x86
+    assert decide("aarch64", 63) == seccomp.ALLOW  # read
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_numbers_are_libseccomps(machine):
+    """Against libseccomp's own table, where the library is installed (most systems have it)."""
+    name = ctypes.util.find_library("seccomp")
+    if name is None:
+        pytest.skip("sandbox wall: libseccomp is not installed")
+    library = ctypes.CDLL(name)
+    architecture, column = seccomp.MACHINES[machine]
+    rows = {name: row for name, (row, _) in seccomp.DENIED.items()} | seccomp.NUMBERS
+    for call, row in rows.items():
+        known = library.seccomp_syscall_resolve_name_arch(ctypes.c_uint32(architecture), call.encode())
+        assert known == row[column] or (known < 0 and row[column] is None), call
+
+
+TRY = """
+import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+def attempt(numbers):
+    # Wrong arguments on purpose: without the filter the kernel would answer EFAULT, EINVAL or EBADF.
+    answers = {}
+    for name, number in numbers.items():
+        ctypes.set_errno(0)
+        libc.syscall(ctypes.c_long(number), *[ctypes.c_long(-1)] * 6)
+        answers[name] = ctypes.get_errno()
+    return answers
+"""
+
+
+def test_the_kernel_agrees(full_rung, limits):
+    """Each denied call, made in the sandbox, gets the error of the table."""
+    import platform
+
+    column = seccomp.MACHINES[platform.machine()][1]
+    numbers = {name: row[column] for name, (row, _) in seccomp.DENIED.items() if row[column] is not None}
+    with Sandbox(Source((Cell("try.py", TRY),), False), limits, full_rung) as box:
+        outcome = box.call("attempt", [numbers])
+    assert outcome.value == {name: seccomp.DENIED[name][1] for name in numbers}

@@ -1,0 +1,263 @@
+"""The command: what it prints, what it writes, and how it ends."""
+
+import builtins
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader import cli, commands, doctor
+from grader.errors import SandboxError
+from grader.sandbox import choose_rung
+
+
+@pytest.fixture
+def students(tmp_path, right):
+    """A flat class of two."""
+    folder = tmp_path / "class"
+    folder.mkdir()
+    (folder / "ada.py").write_text(right)
+    (folder / "bela.py").write_text(right.replace("start + size", "start"))
+    return folder
+
+
+@pytest.fixture
+def roikit(capsys):
+    """Arguments -> (exit code, stdout, stderr)."""
+
+    def run(*arguments):
+        try:
+            code = cli.main(list(map(str, arguments)))
+        except SystemExit as end:  # argparse
+            code = end.code
+        return code, *capsys.readouterr()
+
+    return run
+
+
+@pytest.fixture
+def sandbox(rung):
+    """The option that gives the best sandbox of this machine."""
+    return "--sandbox", "reduced" if rung.name == "reduced" else "auto"
+
+
+def test_grade(roikit, toy, students, tmp_path, sandbox):
+    out = tmp_path / "out"
+    code, text, errors = roikit(
+        "grade", toy.folder, students, "--output", out, "--seed", 5, "--jobs", 1, "--no-gradebook", *sandbox
+    )
+    assert (code, errors) == (0, "")
+    assert "1/2 ada: correct" in text
+    assert "2/2 bela: wrong" in text
+    assert "end 1: expected 5" in text
+    assert f"Report: {out / 'report' / 'index.html'}" in text
+    assert f"Again: roikit grade {toy.folder} {students} --output {out} --seed=5" in text
+    results = json.loads((out / "results.json").read_text(encoding="utf-8"))
+    assert results["seed"] == 5
+    assert [entry["score"] for entry in results["submissions"]] == [7, 4]
+    assert (out / "report" / "index.html").is_file()
+    assert not (out / "gradebook.db").exists()
+
+
+def test_every_run_has_a_seed_of_its_own(roikit, toy, students, tmp_path, sandbox):
+    seeds = set()
+    for run in ("first", "second"):
+        roikit("grade", toy.folder, students, "--output", tmp_path / run, "--no-gradebook", *sandbox)
+        seeds.add(json.loads((tmp_path / run / "results.json").read_text(encoding="utf-8"))["seed"])
+    assert len(seeds) == 2
+
+
+def test_something_not_graded_is_exit_1(roikit, toy, students, tmp_path, monkeypatch, sandbox):
+    from grader import pipeline
+
+    def fails(*arguments):
+        raise SandboxError("the machine is out of processes")
+
+    monkeypatch.setattr(pipeline, "Sandbox", fails)
+    code, text, _ = roikit(
+        "grade", toy.folder, students, "--output", tmp_path / "o", "--jobs", 1, "--no-gradebook", *sandbox
+    )
+    assert code == 1
+    assert "2 not graded" in text
+
+
+def test_no_sandbox_is_exit_3(roikit, toy, students, tmp_path, monkeypatch):
+    def none(name="auto"):
+        raise SandboxError("apt install bubblewrap")
+
+    monkeypatch.setattr("grader.sandbox.choose_rung", none)
+    code, text, errors = roikit("grade", toy.folder, students, "--output", tmp_path / "o", "--no-gradebook")
+    assert (code, text, errors) == (3, "", "roikit: apt install bubblewrap\n")
+    assert not (tmp_path / "o").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (
+            ["grade", "no_such", ".", "--output", "o", "--no-gradebook", "--sandbox", "none"],
+            "there is no assignment",
+        ),
+        (
+            ["grade", "TOY", "no_such", "--output", "o", "--no-gradebook", "--sandbox", "none"],
+            "there is no file",
+        ),
+        (["check", "TOY", "no_such.py"], "no_such.py cannot be read"),
+        (["release", "no_such", "o"], "there is no assignment"),
+        (["grade", "TOY"], "required"),
+        (["grade", "TOY", ".", "--output", "o", "--jobs", "0"], "must be a number from 1 to 512"),
+        (["grade", "TOY", ".", "--output", "o", "--seed", "-1"], "must be a number from 0 to 2\\*\\*63 - 1"),
+        (["mark"], "invalid choice"),
+        ([], "COMMAND"),
+    ],
+)
+def test_exit_2(roikit, toy, tmp_path, monkeypatch, arguments, sentence):
+    monkeypatch.chdir(tmp_path)
+    code, _, errors = roikit(*(str(toy.folder) if word == "TOY" else word for word in arguments))
+    assert code == 2
+    assert sentence.replace("\\", "") in errors
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nbgrader_is_asked_for_before_anything_is_graded(roikit, toy, students, tmp_path, monkeypatch):
+    monkeypatch.setattr(commands, "_has_nbgrader", lambda: False)
+    code, _, errors = roikit("grade", toy.folder, students, "--output", tmp_path / "o")
+    assert code == 2
+    assert errors == (
+        "roikit: nbgrader is not installed: pip install 'roikit[nbgrader]', or pass --no-gradebook\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("package", "extra"), [("rich", "student"), ("jinja2", "grader"), ("pytest", "student")]
+)
+def test_a_missing_package_is_one_sentence(roikit, monkeypatch, package, extra):
+    real = builtins.__import__
+
+    def without(name, *arguments, **options):
+        if name.split(".")[0] == package:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=package)
+        return real(name, *arguments, **options)
+
+    def command(console):
+        __import__(package)
+
+    monkeypatch.setattr(commands, "doctor", command)
+    monkeypatch.setattr(builtins, "__import__", without)
+    code, _, errors = roikit("doctor")
+    assert (code, errors) == (2, f"roikit: {package} is not installed: pip install 'roikit[{extra}]'\n")
+
+
+def test_check(roikit, toy, students):
+    assert roikit("check", toy.folder, students / "ada.py")[0] == 0
+    code, text, _ = roikit("check", toy.folder, students / "bela.py")
+    assert code == 1
+    assert "end 1: expected 5, got 2" in text
+
+
+def test_release(roikit, toy, tmp_path):
+    code, text, _ = roikit("release", toy.folder, tmp_path)
+    assert (code, text) == (0, f"{tmp_path}/toy/toy.ipynb\n{tmp_path}/toy/test_public.py\n")
+
+
+def test_assignments(roikit):
+    code, text, _ = roikit("assignments")
+    assert code == 0
+    assert "roi_pool" in text
+
+
+def test_version_and_help(roikit):
+    code, text, _ = roikit("--version")
+    assert code == 0
+    assert text.startswith("roikit ")
+    _, text, _ = roikit("--help")
+    for number in "0123":
+        assert f"\n  {number}  " in text
+
+
+def test_a_bar_on_a_terminal(toy):
+    from rich.console import Console
+
+    console = Console(force_terminal=True, width=80, record=True, file=open(Path("/dev/null"), "w"))  # noqa: SIM115
+    with console.file, commands._progress(console, 2) as tick:
+        tick(type("Result", (), {"student": "[red]ada\x1b[2J", "outcome": "correct"}))
+    assert "\x1b[2J" not in console.export_text()
+
+
+def test_starting_is_light():
+    """`roikit --version` brings no NumPy, no pytest, no rich along."""
+    code = (
+        "import sys\nfrom grader.cli import main\n"
+        "try: main(['--version'])\nexcept SystemExit: pass\n"
+        "assert not {'numpy', 'pytest', 'rich', 'jinja2', 'nbgrader', 'roikit'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+# ------------------------------------------------------------------ doctor
+def test_doctor_here(roikit):
+    code, text, _ = roikit("doctor")
+    assert code == 0
+    for name in ("Python", "NumPy", "compiled kernels", "GPU", "pytest", "nbgrader", "sandbox"):
+        assert name in text
+
+
+def test_doctor_without(roikit, monkeypatch):
+    """Every missing part names its remedy."""
+
+    def none(name="auto"):
+        raise SandboxError("apt install bubblewrap")
+
+    monkeypatch.setattr("grader.sandbox.choose_rung", none)
+    monkeypatch.setattr("roikit._dispatch.missing_kernels", lambda: ("roi_pool",))
+    monkeypatch.setattr(doctor.importlib.util, "find_spec", lambda name: None)
+    missing = {found.name: found for found in doctor.findings() if not found.is_ok}
+    assert set(missing) == {
+        "compiled kernels", "GPU", "pytest", "rich", "jinja2", "nbgrader", "sandbox",
+    }  # fmt: skip
+    assert all(found.remedy for found in missing.values())
+    assert missing["sandbox"].remedy == "apt install bubblewrap"
+
+
+# ------------------------------------------------------------------ demo
+@pytest.fixture
+def small_course(toy, right, tmp_path, monkeypatch):
+    """The toy assignment and a sample class of one, in place of the real ones."""
+    home = tmp_path / "assignments"
+    shutil.copytree(toy.folder, home / "toy")
+    (home / "sample_class" / "ada" / "toy").mkdir(parents=True)
+    (home / "sample_class" / "ada" / "toy" / "toy.py").write_text(right)
+    monkeypatch.setattr("grader.assignment.home", lambda: home)
+    monkeypatch.setattr(commands, "_has_nbgrader", lambda: False)
+
+
+def test_demo(roikit, small_course, tmp_path, rung, monkeypatch):
+    monkeypatch.setattr("grader.sandbox.choose_rung", lambda name="auto": rung)
+    code, text, _ = roikit("demo", "--output", tmp_path / "out")
+    assert code == 0
+    assert "no gradebook.db without nbgrader" in text
+    assert (tmp_path / "out" / "toy" / "report" / "index.html").is_file()
+    results = json.loads((tmp_path / "out" / "toy" / "results.json").read_text(encoding="utf-8"))
+    assert (results["seed"], results["submissions"][0]["score"]) == (commands.SAMPLE_SEED, 7)
+
+
+def test_demo_where_no_sandbox_can_be_had(roikit, small_course, tmp_path, monkeypatch):
+    """Our own sample class is graded in the reduced sandbox, and every place says so."""
+    real = choose_rung
+
+    def none_but_reduced(name="auto"):
+        if name == "auto":
+            raise SandboxError("apt install bubblewrap")
+        return real(name)
+
+    monkeypatch.setattr("grader.sandbox.choose_rung", none_but_reduced)
+    code, text, _ = roikit("demo", "--output", tmp_path / "out")
+    assert code == 0
+    assert "No full sandbox here: apt install bubblewrap" in text
+    assert "Sandbox reduced: student code was not fully walled in" in " ".join(text.split())
+    results = json.loads((tmp_path / "out" / "toy" / "results.json").read_text(encoding="utf-8"))
+    assert "no private file system" in json.dumps(results["sandbox"])
+    assert results["submissions"][0]["score"] == 7

@@ -1,0 +1,82 @@
+"""Several grading processes: each result once, and a process that dies costs one submission."""
+
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from grader import executors
+from grader.errors import AssignmentError, GraderError
+from grader.records import Submission
+
+
+@pytest.fixture(autouse=True)
+def _echo_work_is_importable(monkeypatch):
+    """Here and in the processes that are started."""
+    monkeypatch.syspath_prepend(Path(__file__).parent / "data")
+
+
+def Echo(*arguments):
+    return import_module("echo_work").Echo(*arguments)
+
+
+def execute(students, jobs, work=None):
+    found = {}
+
+    def done(number, one):
+        assert number not in found
+        found[number] = one
+
+    submissions = (Submission(name, name, None) for name in students)
+    executors.execute(work or Echo(), submissions, len(students), jobs, done)
+    assert sorted(found) == list(range(len(students)))
+    return [found[number] for number in sorted(found)]
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 9])
+def test_every_submission_once(jobs):
+    students = ["slow", "b", "c", "d", "e"]
+    assert [one.student for one in execute(students, jobs)] == students
+
+
+def test_a_process_that_dies_costs_what_it_was_grading():
+    students = ["a", "kills", "b", "exits", "c", "kills", "kills", "kills", "d"]
+    found = execute(students, 2)
+    assert [one.outcome for one in found] == [
+        "internal_error" if name in ("kills", "exits") else "correct" for name in students
+    ]
+    assert found[1].notes == ("the grading process died (exit code -9)",)
+    assert found[3].notes == ("the grading process died (exit code 7)",)
+
+
+def test_processes_that_cannot_start():
+    with pytest.raises(GraderError, match="die before they start"):
+        execute(["a", "b"], 2, Echo("dies"))
+
+
+def test_an_assignment_s_mistake_is_passed_on():
+    with pytest.raises(AssignmentError, match="the tests are wrong"):
+        execute(["a", "b"], 2, Echo("raises"))
+
+
+def test_submissions_are_read_one_at_a_time():
+    """A class of a thousand notebooks is not held in memory."""
+    read = []
+
+    def submissions():
+        for number in range(6):
+            read.append(number)
+            yield Submission(str(number), "", None)
+
+    seen = []
+    executors.execute(Echo(), submissions(), 6, 2, lambda number, one: seen.append(len(read) - len(seen)))
+    assert max(seen) <= 3
+
+
+def test_ctrl_c_ends_the_processes():
+    def done(number, one):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        executors.execute(Echo(), (Submission(str(n), "", None) for n in range(9)), 9, 2, done)
+    assert not executors.multiprocessing.active_children()

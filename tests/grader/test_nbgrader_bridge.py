@@ -1,0 +1,331 @@
+"""gradebook.db: the scores of a run, read back through nbgrader's own API and commands."""
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from nbgrader.api import Gradebook
+
+from grader import nbgrader_bridge
+from grader.errors import AssignmentError, GraderError
+from grader.nbgrader_bridge import write_gradebook
+from grader.records import (
+    Assignment,
+    CaseResult,
+    ClassResult,
+    ItemResult,
+    RubricItem,
+    SandboxReport,
+    SubmissionResult,
+)
+
+ITEMS = (RubricItem("bin_edges", "Bins of a side", 4.0), RubricItem("roi_pool", "Pool every bin", 6.0))
+ESSAY = RubricItem("mask_question", "What happens to a mask?", 5.0)
+
+
+# ------------------------------------------------------------------ a small class
+def cell(kind, source, grade_id, **marks):
+    marks = {"grade": False, "solution": False, "locked": False, "task": False, "schema_version": 3, **marks}
+    made = {"cell_type": kind, "id": grade_id, "metadata": {"nbgrader": {"grade_id": grade_id, **marks}}}
+    made |= {"outputs": [], "execution_count": None} if kind == "code" else {}
+    return {**made, "source": source}
+
+
+CELLS = (
+    cell("code", "def bin_edges(length, bins): ...", "solve_bin_edges", solution=True),
+    cell("code", "check('bin_edges')", "bin_edges", grade=True, locked=True, points=1),
+    cell("code", "def roi_pool(features, rois): ...", "solve_roi_pool", solution=True),
+    cell("code", "check('roi_pool')", "roi_pool", grade=True, locked=True, points=1),
+    cell("markdown", "the model answer", "mask_question", grade=True, solution=True, points=5),
+)
+
+
+def notebook(cells=CELLS):
+    return json.dumps({"cells": list(cells), "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+@pytest.fixture
+def assignment(tmp_path):
+    folder = tmp_path / "assignments" / "roi_pool"
+    folder.mkdir(parents=True)
+    (folder / "roi_pool.ipynb").write_text(notebook(), encoding="utf-8")
+    return Assignment("roi_pool", "RoI pooling", folder, ("bin_edges", "roi_pool"), ITEMS, (ESSAY,))
+
+
+def graded(student, *marks):
+    """One submission; `marks` are (outcome, score, sentence, visibility), one for each rubric item."""
+    items = []
+    for item, (outcome, score, sentence, visibility) in zip(ITEMS, marks, strict=True):
+        case = CaseResult(
+            f"test_{item.id}", item.id, "Bins touch.", visibility, outcome, score, item.max_score, sentence
+        )
+        items.append(ItemResult(item.id, item.title, outcome, score, item.max_score, sentence, (case,)))
+    scores = [item.score for item in items]
+    total = None if None in scores else sum(scores)
+    path = f"{student}/roi_pool/roi_pool.ipynb"
+    return SubmissionResult(student, path, items[-1].outcome, total, 10.0, tuple(items))
+
+
+RIGHT_4, RIGHT_6 = ("correct", 4.0, "", "public"), ("correct", 6.0, "", "public")
+ADA = graded("ada", RIGHT_4, RIGHT_6)
+BINS_OVERLAP = ("wrong", 1.5, "bin 1 starts at 2, expected 3", "public")
+BOB = graded("bob", BINS_OVERLAP, ("wrong", 0.0, "secret", "hidden"))
+CYD = graded("cyd", RIGHT_4, ("internal_error", None, "our test failed", "public"))
+
+
+@pytest.fixture(scope="module")
+def empty_gradebook(tmp_path_factory):
+    """nbgrader starts a program for each new gradebook, which takes seconds: once is enough."""
+    path = tmp_path_factory.mktemp("empty") / "gradebook.db"
+    with nbgrader_bridge._opened(nbgrader_bridge._nbgrader_api(), path):
+        return path
+
+
+@pytest.fixture
+def run(assignment, tmp_path, empty_gradebook):
+    """Grade `submissions` into course/gradebook.db and return its path."""
+    course = tmp_path / "course"
+    course.mkdir()
+    shutil.copy(empty_gradebook, course)
+
+    def write(*submissions, folder=None, **changes):
+        result = ClassResult(
+            assignment, submissions, SandboxReport("bubblewrap"), 7, "2025-03-03T14:02:11+00:00",
+            "2025-03-03T14:02:14+00:00", "0.1.0",
+        )  # fmt: skip
+        return write_gradebook(replace(result, **changes), course / "gradebook.db", folder)
+
+    return write
+
+
+@pytest.fixture
+def opened():
+    books = []
+
+    def open_book(path):
+        books.append(Gradebook(f"sqlite:///{path}"))
+        return books[-1]
+
+    yield open_book
+    for book in books:
+        book.close()
+
+
+def grade_of(book, item, student):
+    return book.find_grade(item, "roi_pool", "roi_pool", student)
+
+
+def comment_of(book, cell, student):
+    return book.find_comment(cell, "roi_pool", "roi_pool", student)
+
+
+# ------------------------------------------------------------------ a new gradebook
+def test_scores_by_cell_are_read_back(run, opened):
+    book = opened(run(ADA, BOB, CYD))
+    assert [student.id for student in book.students] == ["ada", "bob", "cyd"]
+    assert book.find_assignment("roi_pool").max_score == 15.0  # 4 + 6, and 5 by hand
+    scores = {s: [grade_of(book, item.id, s).auto_score for item in ITEMS] for s in ("ada", "bob", "cyd")}
+    assert scores == {"ada": [4.0, 6.0], "bob": [1.5, 0.0], "cyd": [4.0, None]}
+    assert grade_of(book, "bin_edges", "ada").max_score == 4.0  # the rubric's points, not the notebook's 1
+    assert not grade_of(book, "bin_edges", "bob").needs_manual_grade
+
+
+def test_what_is_not_graded_waits_for_a_person(run, opened):
+    book = opened(run(ADA, CYD))
+    ours, essay = grade_of(book, "roi_pool", "cyd"), grade_of(book, "mask_question", "ada")
+    assert (ours.auto_score, ours.needs_manual_grade) == (None, True)
+    assert (essay.auto_score, essay.needs_manual_grade, essay.max_score) == (None, True, 5.0)
+
+
+def test_comments_say_what_the_student_may_read(run, opened):
+    book = opened(run(ADA, BOB, CYD))
+    assert comment_of(book, "solve_bin_edges", "ada").auto_comment is None
+    assert comment_of(book, "solve_bin_edges", "bob").auto_comment == (
+        "Bins of a side: bin 1 starts at 2, expected 3"
+    )
+    hidden = comment_of(book, "solve_roi_pool", "bob").auto_comment
+    assert hidden == "Pool every bin: Does not hold yet (wrong): Bins touch."
+    ours = comment_of(book, "solve_roi_pool", "cyd").auto_comment
+    assert ours.startswith("Pool every bin: Not graded yet")
+    assert comment_of(book, "mask_question", "bob").auto_comment is None
+
+
+def test_comments_are_no_html(run, opened):
+    evil = "E: <img src=x onerror=alert(1)> ![](http://e.example/x.png)"
+    book = opened(run(graded("eve", ("error", 0.0, evil, "public"), RIGHT_6)))
+    text = comment_of(book, "solve_bin_edges", "eve").auto_comment
+    assert "<img" not in text
+    assert "](" not in text
+
+
+def test_cells_and_their_text_are_in_it(run, opened):
+    notebook = opened(run(ADA)).find_notebook("roi_pool", "roi_pool")
+    assert {cell.name for cell in notebook.grade_cells} == {"bin_edges", "roi_pool", "mask_question"}
+    assert {cell.name for cell in notebook.solution_cells} == {
+        "solve_bin_edges",
+        "solve_roi_pool",
+        "mask_question",
+    }
+    sources = {cell.name: (cell.locked, cell.source) for cell in notebook.source_cells}
+    assert sources["bin_edges"] == (True, "check('bin_edges')")
+    assert len(sources) == 5
+
+
+def test_nbgrader_export_of_a_new_gradebook_gives_the_same_scores(run, tmp_path):
+    (tmp_path / "course" / "gradebook.db").unlink()
+    path = run(ADA, BOB)
+    environment = os.environ | {"PATH": sysconfig.get_path("scripts") + os.pathsep + os.environ["PATH"]}
+    command = [sys.executable, "-m", "nbgrader", "export"]
+    subprocess.run(command, cwd=path.parent, env=environment, check=True, capture_output=True, timeout=120)
+    with open(path.parent / "grades.csv", newline="") as file:
+        rows = {row["student_id"]: (row["score"], row["max_score"]) for row in csv.DictReader(file)}
+    assert rows == {"ada": ("10.0", "15.0"), "bob": ("1.5", "15.0")}
+
+
+# ------------------------------------------------------------------ graded again
+def test_a_regrade_replaces_scores_and_comments(run, opened):
+    run(BOB)
+    book = opened(run(graded("bob", RIGHT_4, RIGHT_6), ADA))
+    assert grade_of(book, "bin_edges", "bob").auto_score == 4.0
+    assert comment_of(book, "solve_bin_edges", "bob").auto_comment is None
+    assert len(book.students) == 2
+    assert len(book.assignment_submissions("roi_pool")) == 2
+
+
+def test_a_persons_score_and_comment_outlive_a_regrade(run, opened):
+    """Bob's teacher gave 3 for the bins and 5 for the essay; the automatic score then rises to 4."""
+    book = opened(run(BOB))
+    bins, essay = grade_of(book, "bin_edges", "bob"), grade_of(book, "mask_question", "bob")
+    bins.manual_score, essay.manual_score, essay.needs_manual_grade = 3.0, 5.0, False
+    comment_of(book, "solve_bin_edges", "bob").manual_comment = "See me."
+    book.db.commit()
+
+    run(BOB)  # nothing changed: nothing to look at
+    book.db.expire_all()
+    assert not grade_of(book, "bin_edges", "bob").needs_manual_grade
+
+    run(graded("bob", RIGHT_4, RIGHT_6))
+    book.db.expire_all()
+    bins, essay = grade_of(book, "bin_edges", "bob"), grade_of(book, "mask_question", "bob")
+    assert (bins.auto_score, bins.manual_score, bins.score, bins.needs_manual_grade) == (4.0, 3.0, 3.0, True)
+    assert (essay.manual_score, essay.needs_manual_grade) == (5.0, False)
+    assert comment_of(book, "solve_bin_edges", "bob").comment == "See me."
+
+
+def test_our_failure_takes_back_an_old_score(run, opened):
+    run(graded("cyd", RIGHT_4, RIGHT_6))
+    grade = grade_of(opened(run(CYD)), "roi_pool", "cyd")
+    assert (grade.auto_score, grade.needs_manual_grade) == (None, True)
+
+
+def test_the_gradebook_has_all_of_a_run_or_nothing(run, opened):
+    path = run(ADA)
+    broken = replace(BOB, items=(replace(BOB.items[0], score="not a number"),))
+    with pytest.raises(GraderError, match=r"^gradebook\.db cannot be written: "):
+        run(graded("ada", ("wrong", 0.0, "no", "public"), RIGHT_6), broken)
+    book = opened(path)
+    assert [student.id for student in book.students] == ["ada"]
+    assert grade_of(book, "bin_edges", "ada").auto_score == 4.0
+
+
+def test_a_hundred_submissions_are_one_transaction(run, opened):
+    many = [graded(f"s{number:03}", RIGHT_4, RIGHT_6) for number in range(100)]
+    book = opened(run(*many))
+    assert len(book.assignment_submissions("roi_pool")) == 100
+
+
+# ------------------------------------------------------------------ the course's folder
+@pytest.fixture
+def submitted(tmp_path):
+    """bob's hand-in in nbgrader's layout, with the time of its collection."""
+    folder = tmp_path / "submitted" / "bob" / "roi_pool"
+    folder.mkdir(parents=True)
+    answer = {**CELLS[4], "source": "It is cut. <script>alert(1)</script>"}
+    (folder / "roi_pool.ipynb").write_text(notebook([*CELLS[:4], answer]), encoding="utf-8")
+    (folder / "timestamp.txt").write_text("2025-03-01 18:00:00 UTC")
+    return tmp_path / "submitted"
+
+
+def test_the_formgrader_finds_assignment_and_answers(run, submitted):
+    """It lists the folders in source/ and opens autograded/<student>/<assignment>/<notebook>."""
+    course = run(ADA, BOB, folder=submitted).parent
+    assert (course / "source" / "roi_pool" / "roi_pool.ipynb").read_text(encoding="utf-8") == notebook()
+    made = json.loads((course / "autograded/bob/roi_pool/roi_pool.ipynb").read_text(encoding="utf-8"))
+    assert made["cells"][4]["source"] == "It is cut. &lt;script>alert(1)&lt;/script>"
+    assert (course / "autograded" / "ada" / "roi_pool" / "roi_pool.ipynb").is_file()
+
+
+def test_the_time_of_submission_is_nbgraders_and_otherwise_unknown(run, opened, submitted):
+    book = opened(run(ADA, BOB, folder=submitted))
+    assert book.find_submission("roi_pool", "bob").timestamp == datetime(2025, 3, 1, 18)
+    assert book.find_submission("roi_pool", "ada").timestamp is None
+
+    (submitted / "bob" / "roi_pool" / "timestamp.txt").write_text("\x00 soon")
+    run(BOB, folder=submitted)
+    book.db.expire_all()
+    assert book.find_submission("roi_pool", "bob").timestamp == datetime(2025, 3, 1, 18)
+
+
+def test_answers_that_are_there_are_not_lost(run, submitted):
+    place = run(BOB, folder=submitted).parent / "autograded" / "bob" / "roi_pool" / "roi_pool.ipynb"
+    before = place.read_bytes()
+    run(BOB)  # without the hand-ins
+    assert place.read_bytes() == before
+
+
+@pytest.mark.parametrize("student", ["../../bob", "a/b", "..", "a" * 300, "x\x07"])
+def test_an_id_that_is_no_folder_name_stays_out_of_the_file_system(run, opened, student, tmp_path):
+    path = run(graded(student, RIGHT_4, RIGHT_6))
+    assert grade_of(opened(path), "bin_edges", student).auto_score == 4.0
+    assert not (path.parent / "autograded").exists()
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["assignments", "course"]
+
+
+# ------------------------------------------------------------------ what cannot be
+def test_without_nbgrader_one_sentence_says_how_to_get_it(run, monkeypatch):
+    monkeypatch.setitem(sys.modules, "nbgrader.api", None)
+    with pytest.raises(GraderError, match=r"pip install 'roikit\[nbgrader\]'"):
+        run(ADA)
+
+
+def test_the_bridge_alone_imports_nbgrader_and_only_when_asked():
+    code = "import sys, grader.nbgrader_bridge; sys.exit('nbgrader' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], timeout=60, check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("cells", "sentence"),
+    [
+        (CELLS[2:], "roi_pool.ipynb has no graded cell for the rubric item 'bin_edges'"),
+        ([*CELLS, CELLS[0]], "roi_pool.ipynb has two cells with the grade_id 'solve_bin_edges'"),
+        (
+            [*CELLS, cell("code", "", "extra", grade=True)],
+            "roi_pool.ipynb has a graded cell 'extra' that is no rubric item",
+        ),
+    ],
+)
+def test_the_notebooks_cells_must_be_the_rubrics(run, assignment, cells, sentence):
+    assignment.notebook.write_text(notebook(cells), encoding="utf-8")
+    with pytest.raises(AssignmentError, match=f"^{sentence}$"):
+        run(ADA)
+
+
+def test_a_rubric_that_lost_an_item_needs_a_new_gradebook(run, assignment):
+    run(ADA)
+    assignment.notebook.write_text(notebook(CELLS[2:]), encoding="utf-8")
+    smaller = replace(assignment, rubric=ITEMS[1:])
+    with pytest.raises(AssignmentError, match="holds scores of the cell 'bin_edges'"):
+        run(replace(ADA, items=ADA.items[1:]), assignment=smaller)
+
+
+def test_a_file_that_is_no_gradebook_is_one_sentence(run, tmp_path):
+    (tmp_path / "course" / "gradebook.db").write_text("this is no database " * 100)
+    with pytest.raises(GraderError, match=r"^gradebook\.db cannot be written: file is not a database"):
+        run(ADA)

@@ -1,0 +1,119 @@
+"""The fixture `student` over one's own process: the sandbox's rules and sentences, without its walls."""
+
+import random
+
+import numpy as np
+import pytest
+
+from grader.records import Cell, Source
+from grader.student import LocalBox, Student
+from grader.testing import StudentFailure
+
+SOURCE = """
+import numpy as np
+
+def double(x):
+    return 2 * x
+
+def clear(x):
+    x[:] = 0
+    return x
+
+def unwritten(x):
+    raise NotImplementedError
+
+def fails(x):
+    return x["a"]
+
+def leaves():
+    raise SystemExit(3)
+
+def generator():
+    yield 1
+
+def draw():
+    return float(np.random.random())
+"""
+
+
+@pytest.fixture
+def student(module):
+    return Student(LocalBox.from_source(module(SOURCE)))
+
+
+def failure(call):
+    with pytest.raises(StudentFailure) as caught:
+        call()
+    return caught.value.outcome
+
+
+def test_a_call_returns_a_plain_value(student):
+    assert student.double(np.arange(3)).tolist() == [0, 2, 4]
+    assert student.double(x=2.5) == 5.0
+
+
+def test_calls_are_recorded(student):
+    student.double(1)
+    student.double(x=2)
+    assert [(call.function, call.args, call.kwargs) for call in student.calls] == [
+        ("double", (1,), {}),
+        ("double", (), {"x": 2}),
+    ]
+    assert student.calls[-1].outcome.value == 4
+
+
+def test_arguments_are_copies_and_changes_are_noticed(student):
+    x = np.ones(3)
+    assert student.clear(x).tolist() == [0, 0, 0]
+    assert x.tolist() == [1, 1, 1]
+    assert student.calls[-1].outcome.changed == (0,)
+
+
+def test_nan_is_no_change(student):
+    student.double(np.array([np.nan, 1.0]))
+    assert student.calls[-1].outcome.changed == ()
+
+
+def test_unwritten(student):
+    outcome = failure(lambda: student.unwritten(1))
+    assert outcome.status == "error"
+    assert outcome.sentence == "unwritten is not written yet (it raises NotImplementedError)"
+
+
+def test_undefined(student):
+    outcome = failure(lambda: student.missing(1))
+    assert (outcome.status, outcome.sentence) == ("error", "missing is not defined")
+
+
+def test_exception_with_its_line_and_no_machine_paths(student):
+    outcome = failure(lambda: student.fails(1))
+    assert outcome.sentence == "TypeError: 'int' object is not subscriptable (toy.py, line 15)"
+    assert 'return x["a"]' in outcome.traceback
+    assert "grader" not in outcome.traceback
+
+
+def test_sys_exit_does_not_end_the_check(student):
+    assert failure(lambda: student.leaves()).status == "crashed"
+
+
+def test_an_unreturnable_value(student):
+    outcome = failure(lambda: student.generator())
+    assert (outcome.status, outcome.phase) == ("error", "return")
+    assert outcome.sentence.startswith("generator returned a generator; return a NumPy array")
+
+
+def test_random_numbers_repeat_and_the_session_keeps_its_own(student):
+    random.seed(5)
+    np.random.seed(5)
+    expected = random.random(), np.random.random()
+    random.seed(5)
+    np.random.seed(5)
+    assert student.draw() == student.draw()
+    assert (random.random(), np.random.random()) == expected
+
+
+def test_a_missing_function_names_the_cell_that_failed():
+    cells = (Cell("cell 3", "import numpy as np"), Cell("cell 5", "def pool(x):\nreturn x"))
+    student = Student(LocalBox.from_source(Source(cells, is_notebook=True)))
+    sentence = failure(lambda: student.pool(1)).sentence
+    assert sentence.startswith("pool is not defined: cell 5 raised IndentationError")

@@ -1,0 +1,72 @@
+"""Runs the compiled kernels over every border; `test_builds.py` starts this on builds that watch each access.
+
+With the argument ``stray`` it passes a batch index that the faces would refuse straight to a kernel: the
+watchers must see that.
+"""
+
+import itertools
+import os
+import sys
+
+import numpy as np
+
+import roikit
+from roikit.cpu import _roi_pool
+
+FAR = 2.0**40
+
+
+def fail_loudly(unraisable):
+    """An IndexError in a kernel cannot be raised to its caller: it ends the process instead."""
+    print(f"{unraisable.exc_type.__name__}: {unraisable.exc_value}", flush=True)
+    os._exit(3)
+
+
+def boxes(rng, N, H, W):
+    """Over every border and corner, on it, empty, reversed; then huge ones and one far away."""
+    ends = [-9.5, -1.0, -0.5, 0.0, 0.5, 1.0]
+    across = itertools.product([*ends, W - 0.5, W, W + 1], [*ends, W - 0.5, W, W + 7])
+    down = itertools.product([*ends, H - 0.5, H, H + 1], [*ends, H - 0.5, H, H + 7])
+    across, down = np.array([*across]), rng.permutation(np.array([*down]))
+    near = np.column_stack([across[:, 0], down[:, 0], across[:, 1], down[:, 1]])
+    far = [[-FAR, -FAR, FAR, FAR], [FAR, 0, -FAR, 3], [1e12, 1e12, 1e12, 1e12]]
+    return [np.column_stack([rng.integers(0, N, len(table)), table]) for table in (near, far)]
+
+
+def stress():
+    rng = np.random.default_rng(0)
+    conventions = [
+        roikit.Convention(*fields, minimum_size, 0.0, offset, outside)
+        for *fields, (minimum_size, offset, outside) in itertools.product(
+            ("floor", "round_half_away", "round_half_even"), ("inclusive", "exclusive"),
+            ("overlap", "disjoint", "truncate"), [(1, 0.0, "ignore"), (0, -0.5, "zero")],
+        )
+    ]
+    shapes = [(1, 1, 1, 1), (2, 9, 5, 3), (3, 8, 1, 7)]
+    for shape, dtype in itertools.product(shapes, [np.float32, np.float64]):
+        N, _, H, W = shape
+        features = rng.normal(size=shape).astype(dtype)
+        near, far = boxes(rng, N, H, W)
+        rois = np.concatenate([near, far])
+        for convention, output_size in itertools.product(conventions, [(1, 1), (3, 2)]):
+            roikit.roi_pool(features, rois, output_size, convention=convention, return_argmax=True)
+            roikit.roi_pool(features, rois, output_size, 0.5, convention=convention, mode="avg")
+            roikit.quantize_rois(rois, convention=convention)
+        for aligned, mode in itertools.product([True, False], ["avg", "max"]):
+            roikit.roi_align(features, rois, (3, 2), 1.0, 3, aligned, mode=mode)
+            roikit.roi_align(features, near, (3, 2), 1.0, (0, 2), aligned, mode=mode)
+        points = np.array([-1e300, -1.0001, -1, -0.5, 0, 0.5, H, W, H + 0.5, 1e300])
+        roikit.bilinear_interpolate(features, points[:, None], points)
+    for length, bins in itertools.product([0, 1, 5, 2**42], [1, 2, 7]):
+        roikit.bin_edges(length, bins)
+
+
+def stray():
+    features, rois = np.zeros((1, 1, 32, 32)), np.array([[1.0, 0, 0, 9, 9]])  # there is no image 1
+    _roi_pool.roi_pool(features, rois, np.empty((1, 1, 1, 1)), None, 1.0, roikit.CONVENTIONS["caffe"], "max")
+
+
+if __name__ == "__main__":
+    sys.unraisablehook = fail_loudly
+    stray() if sys.argv[1:] == ["stray"] else stress()
+    print("done")

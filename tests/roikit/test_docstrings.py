@@ -1,0 +1,36 @@
+"""The examples in the docstrings run, and every public operation documents its contract."""
+
+import doctest
+import pkgutil
+from importlib import import_module
+
+import pytest
+
+import roikit
+
+MODULES = [
+    module.name
+    for module in pkgutil.walk_packages(roikit.__path__, "roikit.")
+    if not module.name.startswith("roikit.cpu._")
+]
+
+
+@pytest.mark.parametrize("name", ["roikit", *MODULES])
+def test_doctests(name):
+    module = import_module(name)
+    failures, _ = doctest.testmod(module)
+    assert failures == 0
+    assert module.__doc__, f"{name} does not say what it is"
+
+
+@pytest.mark.parametrize("name", [name for name in roikit.__all__ if callable(getattr(roikit, name))])
+def test_a_public_function_documents_its_contract(name):
+    text = getattr(roikit, name).__doc__
+    for part in ("Parameters\n", "Examples\n", ">>> "):
+        assert part in text, f"{name} has no {part.strip()}"
+
+
+def test_the_public_names_are_there():
+    assert sorted(roikit.__all__) == roikit.__all__
+    for name in roikit.__all__:
+        assert hasattr(roikit, name)

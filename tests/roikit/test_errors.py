@@ -1,0 +1,253 @@
+"""A wrong argument gets one sentence, the same on every backend: what is wrong, by name, rule and value."""
+
+import numpy as np
+import pytest
+
+import roikit
+
+pytestmark = pytest.mark.usefixtures("backend")
+
+MAPS = np.zeros((2, 1, 4, 4))
+BOX = [[0, 0, 0, 2, 2]]
+OPERATIONS = {"roi_pool": roikit.roi_pool, "roi_align": roikit.roi_align}
+
+
+def sentence(error, function, *args, **kwargs):
+    """What the call's error says."""
+    with pytest.raises(error) as caught:
+        function(*args, **kwargs)
+    assert type(caught.value) is error
+    return str(caught.value)
+
+
+@pytest.fixture(params=OPERATIONS)
+def operation(request):
+    return OPERATIONS[request.param]
+
+
+# --- features ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("features", "error", "expected"),
+    [
+        (MAPS.astype(int), TypeError, "features must be float32 or float64; got int64: "
+                                      "use features.astype(np.float64)"),
+        (MAPS.astype(bool), TypeError, "features must be float32 or float64; got bool: "
+                                       "use features.astype(np.float64)"),
+        (MAPS.astype(np.float16), TypeError, "features must be float32 or float64; got float16: "
+                                             "use features.astype(np.float64)"),
+        (MAPS.astype(complex), TypeError, "features must be float32 or float64; got complex128"),
+        (MAPS.astype(object), TypeError, "features must be float32 or float64; got object"),
+        (None, TypeError, "features must be float32 or float64; got object"),
+        (MAPS[0], ValueError, "features must have shape (N, C, H, W); got (1, 4, 4)"),
+        (MAPS[:, :, :0], ValueError, "features must have at least one row and one column; got (2, 1, 0, 4)"),
+        (MAPS[..., :0], ValueError, "features must have at least one row and one column; got (2, 1, 4, 0)"),
+    ],
+)
+def test_features(operation, features, error, expected):
+    assert sentence(error, operation, features, BOX, 2) == expected
+
+
+def test_planes():
+    interpolate = roikit.bilinear_interpolate
+    assert sentence(ValueError, interpolate, np.zeros(3), 0, 0) == (
+        "features must have shape (..., H, W); got (3,)"
+    )
+    assert sentence(TypeError, interpolate, [[1, 2]], 0, 0).startswith("features must be float32 or float64;")
+
+
+# --- rois -------------------------------------------------------------------------------------------------
+
+_ROIS = "rois must have shape (K, 5): batch index, x1, y1, x2, y2; got "
+
+
+@pytest.mark.parametrize(
+    ("rois", "error", "expected"),
+    [
+        (np.zeros((12, 4)), ValueError, _ROIS + "(12, 4)"),
+        (np.zeros(5), ValueError, _ROIS + "(5,)"),
+        (np.zeros((0, 4)), ValueError, _ROIS + "(0, 4)"),
+        (np.zeros((2, 3, 4)), ValueError, _ROIS + "(2, 3, 4)"),
+        ([[0, 0, 0, 1, 1], [0, 0, 0, 1]], ValueError, "rois must be rows of equal length"),
+        ([["a", 0, 0, 1, 1]], TypeError, "rois must hold real numbers; got <U21"),
+        (np.zeros((1, 5), complex), TypeError, "rois must hold real numbers; got complex128"),
+        (np.zeros((1, 5), bool), TypeError, "rois must hold real numbers; got bool"),
+        (np.zeros((1, 5), object), TypeError, "rois must hold real numbers; got object"),
+        (BOX * 3 + [[2, 0, 0, 1, 1]], ValueError,
+         "rois[3] names batch index 2, but features holds 2 images (0..1)"),
+        ([[-1, 0, 0, 1, 1]], ValueError, "rois[0] names batch index -1, but features holds 2 images (0..1)"),
+        ([[0.5, 0, 0, 1, 1]], ValueError, "rois[0] names batch index 0.5, which is not a whole number"),
+        ([*BOX, [0, 0, np.nan, 1, 1]], ValueError, "rois[1] holds nan: boxes must be finite numbers"),
+        ([[0, 0, 0, np.inf, 1]], ValueError, "rois[0] holds inf: boxes must be finite numbers"),
+        ([[np.nan, 0, 0, 1, 1]], ValueError, "rois[0] holds nan: boxes must be finite numbers"),
+        ([[0, -1e300, 0, 1, 1]], ValueError,
+         "RoI 0 reaches -1e+300 * spatial_scale: scaled coordinates must lie within -2**40 .. 2**40 cells"),
+    ],
+)
+def test_rois(operation, rois, error, expected):
+    assert sentence(error, operation, MAPS, rois, 2) == expected
+
+
+@pytest.mark.parametrize(
+    ("rois", "expected"),
+    [
+        ([np.zeros((1, 4))] * 3, "rois is a list of 3 arrays, but features holds 2 images: "
+                                 "give one (L, 4) array for each image"),
+        ([np.zeros((1, 4)), np.zeros((3, 5))], "rois[1] must have shape (L, 4): x1, y1, x2, y2; got (3, 5)"),
+        ([np.zeros((1, 4)), [[0, 0, 0, 1], [0, 0, np.nan, 1]]],
+         "rois[1][1] holds nan: boxes must be finite numbers"),
+    ],
+)
+def test_a_list_of_boxes(operation, rois, expected):
+    assert sentence(ValueError, operation, MAPS, rois, 2) == expected
+
+
+@pytest.mark.parametrize(("images", "held"), [(0, "0 images"), (1, "1 image (0)"), (3, "3 images (0..2)")])
+def test_how_many_images_there_are(operation, images, held):
+    expected = f"rois[0] names batch index 7, but features holds {held}"
+    assert sentence(ValueError, operation, np.zeros((images, 1, 4, 4)), [[7, 0, 0, 1, 1]], 2) == expected
+
+
+def test_quantize_rois_knows_no_images_but_batch_indices():
+    quantize = roikit.quantize_rois
+    assert sentence(ValueError, quantize, [[-2, 0, 0, 1, 1]]) == (
+        "rois[0] names batch index -2; batch indices run from 0 to below 2**40"
+    )
+    assert sentence(ValueError, quantize, [[0, 0, 0, 1e300, 1]], 1e300) == (
+        "RoI 0 reaches 1e+300 * spatial_scale: scaled coordinates must lie within -2**40 .. 2**40 cells"
+    )
+
+
+def test_a_long_double_beyond_float64():
+    rois = np.array([[0, 0, 0, 1, 1]], np.longdouble) * np.array([1, 1, 1, 2, 1]) ** np.longdouble(1)
+    rois[0, 3] = np.finfo(np.longdouble).max
+    assert sentence(ValueError, roikit.quantize_rois, rois).startswith(("rois[0] holds inf", "RoI 0 reaches"))
+
+
+# --- the layer's parameters -------------------------------------------------------------------------------
+
+_SIZE = "output_size must be an int or a pair (height, width) of ints; got "
+_BINS = "output_size must be at least 1 bin high and wide; got "
+
+
+@pytest.mark.parametrize(
+    ("output_size", "error", "expected"),
+    [
+        (0, ValueError, _BINS + "0"),
+        ((2, -1), ValueError, _BINS + "(2, -1)"),
+        (2.0, TypeError, _SIZE + "2.0"),
+        ("2", TypeError, _SIZE + "'2'"),
+        (True, TypeError, _SIZE + "True"),
+        (None, TypeError, _SIZE + "None"),
+        ((1, 2, 3), TypeError, _SIZE + "(1, 2, 3)"),
+        ((1, 2.5), TypeError, _SIZE + "(1, 2.5)"),
+        ((1, 2**21), ValueError, "output_size must be at most 2**20 bins high and wide; got (1, 2097152)"),
+    ],
+)
+def test_output_size(operation, output_size, error, expected):
+    assert sentence(error, operation, MAPS, BOX, output_size) == expected
+
+
+@pytest.mark.parametrize(
+    ("scale", "error", "expected"),
+    [
+        (0, ValueError, "spatial_scale must be positive and finite; got 0"),
+        (-0.5, ValueError, "spatial_scale must be positive and finite; got -0.5"),
+        (float("nan"), ValueError, "spatial_scale must be positive and finite; got nan"),
+        (float("inf"), ValueError, "spatial_scale must be positive and finite; got inf"),
+        ("1", TypeError, "spatial_scale must be a real number; got '1'"),
+        (True, TypeError, "spatial_scale must be a real number; got True"),
+        ((1, 1), TypeError, "spatial_scale must be a real number; got (1, 1)"),
+    ],
+)
+def test_spatial_scale(operation, scale, error, expected):
+    assert sentence(error, operation, MAPS, BOX, 2, scale) == expected
+
+
+def test_mode(operation):
+    call = (operation, MAPS, BOX, 2)
+    assert sentence(ValueError, *call, mode="mean") == "mode must be 'max' or 'avg'; got 'mean'"
+    assert sentence(TypeError, *call, mode=1) == "mode must be 'max' or 'avg'; got 1"
+
+
+def test_convention():
+    names = "convention must be a roikit.Convention or one of 'caffe', 'disjoint', 'truncate'; got "
+    for function, args in ((roikit.roi_pool, (MAPS, BOX, 2)), (roikit.quantize_rois, (BOX,)),
+                           (roikit.bin_edges, (5, 2))):
+        assert sentence(ValueError, function, *args, convention="floor") == names + "'floor'"
+        assert sentence(TypeError, function, *args, convention=None) == names + "None"
+
+
+def test_return_argmax():
+    pool = roikit.roi_pool
+    assert sentence(ValueError, pool, MAPS, BOX, 2, mode="avg", return_argmax=True) == (
+        "return_argmax needs mode='max': an average is not found at one cell"
+    )
+    assert sentence(TypeError, pool, MAPS, BOX, 2, return_argmax=1) == (
+        "return_argmax must be True or False; got 1"
+    )
+
+
+def test_aligned_and_sampling_ratio():
+    align = roikit.roi_align
+    assert sentence(TypeError, align, MAPS, BOX, 2, 1.0, 2, "half_pixel") == (
+        "aligned must be True or False; got 'half_pixel'"
+    )
+    assert sentence(TypeError, align, MAPS, BOX, 2, 1.0, 2.0) == (
+        "sampling_ratio must be an int or a pair (height, width) of ints; got 2.0"
+    )
+    assert sentence(ValueError, align, MAPS, BOX, 2, 1.0, (2, 5000)) == (
+        "sampling_ratio must be at most 4096 points a side; got (2, 5000)"
+    )
+
+
+def test_a_box_far_larger_than_any_map_is_not_sampled_for_ever():
+    align = roikit.roi_align
+    assert sentence(ValueError, align, MAPS, [*BOX, [0, 0, 0, 3, 1e9]], (7, 1)) == (
+        "RoI 1 is 1e+09 cells high: over 7 bins that is more than 4096 sample points a side; "
+        "give a sampling_ratio, or check the box"
+    )
+    assert sentence(ValueError, align, MAPS, [[0, 0, 0, 5000, 1]], 1).startswith("RoI 0 is 5000 cells wide:")
+    assert align(MAPS, [[0, 0, 0, 3, 1e9]], (7, 1), 1.0, 2).shape == (1, 1, 7, 1)  # it can be asked for
+
+
+# --- the small functions ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("length", "bins", "error", "expected"),
+    [
+        (-1, 2, ValueError, "length must lie within 0 .. 4398046511104; got -1"),
+        (2**43, 2, ValueError, f"length must lie within 0 .. 4398046511104; got {2**43}"),
+        (5, 0, ValueError, "bins must lie within 1 .. 1048576; got 0"),
+        (5.0, 2, TypeError, "length must be a whole number; got 5.0"),
+        (5, True, TypeError, "bins must be a whole number; got True"),
+    ],
+)
+def test_bin_edges(length, bins, error, expected):
+    assert sentence(error, roikit.bin_edges, length, bins) == expected
+
+
+@pytest.mark.parametrize(
+    ("y", "x", "error", "expected"),
+    [
+        (np.nan, 0, ValueError, "y is nan: coordinates must be finite numbers"),
+        (0, [[0, 1], [2, np.inf]], ValueError, "x[1, 1] is inf: coordinates must be finite numbers"),
+        ("0", 0, TypeError, "y must hold real numbers; got <U1"),
+        ([0, 1], [0, 1, 2], ValueError, "y and x must broadcast to one shape; got (2,) and (3,)"),
+    ],
+)
+def test_points(y, x, error, expected):
+    assert sentence(error, roikit.bilinear_interpolate, MAPS, y, x) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "error", "expected"),
+    [
+        ("gpu", ValueError, "the backend must be 'reference' or 'cpu'; got 'gpu'"),
+        (None, TypeError, "the backend must be named by a string, 'reference' or 'cpu'; got None"),
+    ],
+)
+def test_use_backend(name, error, expected):
+    assert sentence(error, roikit.use_backend(name).__enter__) == expected

@@ -1,0 +1,110 @@
+"""The rules of direction, held by walking the syntax trees of the installed packages.
+
+    roikit.reference, roikit._validate ... <- roikit.ops <- roikit <- grader <- assignments
+"""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+import grader
+import roikit
+
+ROIKIT = Path(roikit.__file__).parent
+GRADER = Path(grader.__file__).parent
+STDLIB = set(sys.stdlib_module_names)
+
+
+def modules(package):
+    return sorted(p for p in package.rglob("*.py") if "assignments" not in p.relative_to(package).parts)
+
+
+def imports(path):
+    """Yield (dotted name, is it at the top level?) of every import in a file, relative ones made absolute."""
+    parts = path.with_suffix("").parts
+    root = max(i for i, part in enumerate(parts) if part in ("roikit", "grader"))
+    package = parts[root:-1]
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    top = set(map(id, tree.body))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, id(node) in top
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(package[: len(package) - node.level + 1]) if node.level else ""
+            name = ".".join(filter(None, [base, node.module]))
+            yield name, id(node) in top
+            for alias in node.names:
+                yield f"{name}.{alias.name}", id(node) in top
+
+
+def roots(path, top_level_only=False):
+    return {name.split(".")[0] for name, top in imports(path) if top or not top_level_only}
+
+
+def label(path):
+    return "/".join(path.parts[-3:])
+
+
+@pytest.mark.parametrize("path", modules(ROIKIT), ids=label)
+def test_roikit_needs_numpy_alone(path):
+    """Two exceptions: CuPy, only below roikit/gpu; and what builds the kernels, which no module imports."""
+    allowed = STDLIB | {"numpy", "roikit"} | ({"cupy"} if "gpu" in path.parts else set())
+    if path.name == "build.py":
+        allowed |= {"Cython", "setuptools"}
+    assert roots(path) <= allowed
+
+
+@pytest.mark.parametrize("path", modules(ROIKIT / "reference"), ids=label)
+def test_the_definition_stands_alone(path):
+    """reference/ imports NumPy and its own modules, nothing else of roikit."""
+    for name, _ in imports(path):
+        assert not name.startswith("roikit") or name.startswith("roikit.reference"), name
+
+
+@pytest.mark.parametrize("path", modules(GRADER), ids=label)
+def test_only_the_bridge_imports_nbgrader(path):
+    if path.name == "nbgrader_bridge.py":
+        return
+    assert not roots(path) & {"nbgrader", "nbformat", "nbconvert", "traitlets", "sqlalchemy"}
+
+
+@pytest.mark.parametrize("path", modules(GRADER), ids=label)
+def test_the_bridge_is_imported_lazily(path):
+    """The grader works without nbgrader."""
+    for name, top in imports(path):
+        assert not (top and name.endswith("nbgrader_bridge")), f"{path.name} imports {name} at its top"
+
+
+@pytest.mark.parametrize("name", ["worker.py", "child.py", "protocol.py", "codec.py", "loader.py"])
+def test_what_enters_the_sandbox_knows_nothing_of_us(name):
+    inside = {"child", "codec", "loader", "protocol"}  # bound beside the worker
+    assert roots(GRADER / "sandbox" / name) <= STDLIB | {"numpy"} | inside
+
+
+@pytest.mark.parametrize("name", ["compare.py", "score.py", "feedback.py"])
+def test_pure_steps_touch_no_files_and_no_processes(name):
+    impure = {"os", "io", "pathlib", "subprocess", "multiprocessing", "shutil", "tempfile", "socket", "sys"}
+    assert not roots(GRADER / name) & impure
+
+
+def test_nothing_that_crossed_the_sandbox_is_unpickled_or_executed():
+    """The trusted side of the sandbox knows no way to run data."""
+    for path in modules(GRADER / "sandbox"):
+        if path.name in ("loader.py", "walls.py"):  # inside: one runs the student, one plays it
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+        called = {function.id for function in calls if isinstance(function, ast.Name)}
+        assert not called & {"eval", "exec", "compile", "__import__"}, path.name
+        assert not roots(path) & {"pickle", "marshal", "shelve", "dill"}, path.name
+        named = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        assert "literal_eval" not in named | called, path.name
+
+
+def test_files_stay_readable():
+    """No file over about 400 lines."""
+    for path in [*modules(ROIKIT), *modules(GRADER)]:
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, path
