@@ -18,7 +18,7 @@ test: $(VENV)/.installed-dev  ## everything, against the installed wheel
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
-	$(BIN)/cython-lint roikit/cpu
+	PATH="$(CURDIR)/$(BIN):$$PATH" cython-lint roikit/cpu
 	cd $$(mktemp -d) && $(CURDIR)/$(BIN)/mypy --config-file $(CURDIR)/pyproject.toml
 
 bench: $(VENV)/.installed-dev  ## ratios against peers, all in one run each

@@ -261,7 +261,7 @@ def _apart(folder: Path) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
-        ours = ".".join(folder.parts[1:]) + "."  # pytest names a test's module by its path, and its folders too
+        ours = ".".join(folder.parts[1:]) + "."  # pytest names a module, and its folders, by its path
         for name in set(sys.modules) - before:
             if ours.startswith(name + ".") or name.startswith(ours):
                 del sys.modules[name]

@@ -19,6 +19,8 @@ Difference = Literal["", "kind", "ragged", "shape", "dtype", "values"]
 OUTPUT_AXES = ("RoI", "channel", "bin", "bin")
 #: Kinds of numbers that `dtype` may name instead of one exact type.
 FAMILIES = {np.integer: "integers", np.floating: "floating-point numbers"}
+#: What an axis of a result is called; a tuple names its positions.
+Axis = str | tuple[str, ...]
 #: Deeper nesting than NumPy has axes is no array; it is not followed.
 MAX_DEPTH = 32
 
@@ -34,7 +36,7 @@ class Comparison:
     wanted: str = ""
     index: tuple[int, ...] | None = None  # of the first value that differs
     differing: int = 0  # how many values differ
-    axes: tuple[str, ...] | None = None
+    axes: tuple[Axis, ...] | None = None
 
     @property
     def matches(self) -> bool:
@@ -52,7 +54,7 @@ def compare(
     rtol: float = 1e-6,
     atol: float = 1e-6,
     dtype: Any = None,
-    axes: Sequence[str] | None = None,
+    axes: Sequence[Axis] | None = None,
 ) -> Comparison:
     """Compare what a student's function returned with what it should have returned.
 
@@ -66,8 +68,9 @@ def compare(
         ``|actual - expected| <= atol + rtol * |expected|``. NaN equals NaN alone, an infinity itself alone.
     dtype : data type, optional
         An exact one (``np.float32``: then `actual` must be an array of it) or a family (``np.integer``).
-    axes : sequence of str, optional
-        One name per axis of `expected`; a 4-d one is read as (RoI, channel, bin, bin).
+    axes : sequence of str or of tuples of str, optional
+        One name per axis of `expected`, or a name for each position: ``(("y", "x"),)``. A 4-d `expected`
+        is read as (RoI, channel, bin, bin).
 
     Returns
     -------

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from grader.compare import Comparison
+    from grader.compare import Axis, Comparison
 
 
 # ------------------------------------------------------------------ a result that differs
@@ -60,8 +60,8 @@ def _values(found: Comparison) -> str:
 _SENTENCES = {"kind": _kind, "ragged": _ragged, "shape": _shape, "dtype": _dtype, "values": _values}
 
 
-def _place(index: tuple[int, ...], axes: tuple[str, ...] | None) -> str:
-    """``"RoI 0, channel 0, bin (1, 0): "``; nothing for a single number."""
+def _place(index: tuple[int, ...], axes: tuple[Axis, ...] | None) -> str:
+    """``"RoI 0, channel 0, bin (1, 0): "``, or ``"x1: "`` by name; nothing for a single number."""
     if not index:
         return ""
     if axes is None:
@@ -69,7 +69,10 @@ def _place(index: tuple[int, ...], axes: tuple[str, ...] | None) -> str:
     places = []
     for name, group in groupby(zip(axes, index, strict=True), key=lambda pair: pair[0]):
         at = tuple(i for _, i in group)
-        places.append(f"{name} {at[0] if len(at) == 1 else at}")
+        if isinstance(name, tuple):
+            places.append(name[at[0]])
+        else:
+            places.append(f"{name} {at[0] if len(at) == 1 else at}")
     return ", ".join(places) + ": "
 
 

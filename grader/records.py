@@ -15,7 +15,7 @@ Outcome = Literal[
     "correct", "wrong", "error", "timeout", "memory", "output_limit", "crashed", "refused", "skipped",
     "internal_error",
 ]
-#: From best to worst: an item's outcome is the worst of its cases'. ``internal_error`` is ours and never a zero.
+#: From best to worst: an item's outcome is the worst of its cases'. ``internal_error`` is ours, never a zero.
 OUTCOMES: tuple[Outcome, ...] = (
     "correct", "wrong", "error", "timeout", "memory", "output_limit", "crashed", "refused", "skipped",
     "internal_error",
@@ -73,7 +73,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Source:
-    """A student's code. Of a notebook only imports, definitions and assignments are run (``sandbox/loader.py``)."""
+    """A student's code. Of a notebook only definitions and assignments run (``sandbox/loader.py``)."""
 
     cells: tuple[Cell, ...]
     is_notebook: bool
@@ -96,7 +96,7 @@ CallStatus = Literal["returned", "error", "timeout", "memory", "output_limit", "
 
 @dataclass(frozen=True)
 class CallOutcome:
-    """What one call of a student's function came to; ``value`` counts only when ``status`` is ``returned``."""
+    """What one call of a student's function came to; ``value`` counts when ``status`` is ``returned``."""
 
     status: CallStatus
     sentence: str = ""  # one sentence for the student, cleaned of control characters

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from grader import feedback
-from grader.compare import Comparison, compare
+from grader.compare import Axis, Comparison, compare
 from grader.records import CallOutcome
 
 __all__ = ["Mismatch", "StudentFailure", "expect"]
@@ -53,7 +53,7 @@ def expect(
     rtol: float = 1e-6,
     atol: float = 1e-6,
     dtype: Any = None,
-    axes: Sequence[str] | None = None,
+    axes: Sequence[Axis] | None = None,
     explanation: Any | Callable[[], Any] = None,
 ) -> None:
     """Hold a student's result against the expected one.
@@ -68,9 +68,9 @@ def expect(
         ``|actual - expected| <= atol + rtol * |expected|``.
     dtype : data type, optional
         Ask for an exact one (then `actual` must be an array of it), or for a family such as ``np.integer``.
-    axes : sequence of str, optional
-        What the axes of `expected` are, for the sentence: ``("channel", "point")``. A 4-d `expected` is
-        (RoI, channel, bin, bin) without being told.
+    axes : sequence of str or of tuples of str, optional
+        What the axes of `expected` are, for the sentence: ``("channel", "point")``, or what stands at each
+        position: ``(("x1", "y1", "x2", "y2"),)``. A 4-d `expected` is (RoI, channel, bin, bin) by itself.
     explanation : roikit Explanation, or a function without arguments that makes one, optional
         Draws the picture of the failing bin; asked only when the results differ.
 

@@ -21,3 +21,11 @@ __all__ = [
     "roi_pool",
     "use_backend",
 ]
+
+
+def __getattr__(name: str) -> str:
+    if name == "__version__":  # when asked for: its machinery takes longer to import than roikit
+        from importlib.metadata import version
+
+        return version("roikit")
+    raise AttributeError(f"module 'roikit' has no attribute {name!r}")

@@ -56,7 +56,7 @@ def _refuse_empty_map(array: NDArray[Any]) -> None:
 
 def region_table(rois: object, images: int | None = None) -> NDArray[np.float64]:
     """(K, 5) float64: batch index, x1, y1, x2, y2. `images` is N, where features are at hand."""
-    if isinstance(rois, (list, tuple)) and any(np.ndim(boxes) == 2 for boxes in rois):
+    if isinstance(rois, (list, tuple)) and any(_is_table(boxes) for boxes in rois):
         return _boxes_by_image(rois, images)
     array = _real_array("rois", rois)
     if array.shape == (0,):  # an empty list
@@ -66,6 +66,13 @@ def region_table(rois: object, images: int | None = None) -> NDArray[np.float64]
     _check_finite(array, lambda k: f"rois[{k}]")
     _check_batch_indices(array[:, 0], images)
     return array
+
+
+def _is_table(boxes: object) -> bool:
+    try:
+        return np.ndim(boxes) == 2  # type: ignore[arg-type]
+    except ValueError:  # rows of different lengths: still meant as one
+        return True
 
 
 def _boxes_by_image(rois: Sequence[Any], images: int | None) -> NDArray[np.float64]:

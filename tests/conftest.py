@@ -9,7 +9,7 @@ import pytest
 def pytest_runtest_makereport(item, call):
     """In CI a skipped wall is a failure: only tests marked ``gpu`` may skip (``ROIKIT_NO_SKIPS=1``)."""
     report = (yield).get_result()
-    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("ROIKIT_NO_SKIPS") == "1":
-        if item.get_closest_marker("gpu") is None:
-            report.outcome = "failed"
-            report.longrepr = f"skipped where skipping is a failure: {report.longrepr}"
+    strict = os.environ.get("ROIKIT_NO_SKIPS") == "1" and item.get_closest_marker("gpu") is None
+    if strict and report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"skipped where skipping is a failure: {report.longrepr}"

@@ -10,7 +10,8 @@ from grader.testing import expect
 from roikit import examples
 
 MAP = examples.MAP_8X8_BATCH[0]  # (1, 8, 8)
-PARTS = ("part", "point")
+CORNERS = ("top_left", "top_right", "bottom_left", "bottom_right")
+PARTS = (("low", "high", "fraction"), "point")
 
 
 def expect_values(student, features, y, x, values):
@@ -23,13 +24,13 @@ def expect_values(student, features, y, x, values):
 @pytest.mark.rubric("weights", points=0.25)
 def test_weights_of_the_point_in_the_picture(student):
     """At y = 3.125, x = 0.375 the fractions are 1/8 and 3/8, the weights 35, 21, 5 and 3 sixty-fourths."""
-    expect(student.bilinear_weights(3.125, 0.375), np.array([35, 21, 5, 3]) / 64, axes=("weight",))
+    expect(student.bilinear_weights(3.125, 0.375), np.array([35, 21, 5, 3]) / 64, axes=(CORNERS,))
 
 
 @pytest.mark.rubric("weights", points=0.25)
 def test_weights_halfway_down_the_left_side(student):
     """Halfway between two cells in a column each gets 1/2; the cells to the right get nothing."""
-    expect(student.bilinear_weights(4.5, 2.0), [0.5, 0.0, 0.5, 0.0], axes=("weight",))
+    expect(student.bilinear_weights(4.5, 2.0), [0.5, 0.0, 0.5, 0.0], axes=(CORNERS,))
 
 
 @pytest.mark.rubric("neighbours", points=0.25)

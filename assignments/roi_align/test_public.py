@@ -10,7 +10,7 @@ from grader.testing import expect
 from roikit import examples
 
 POINTS = ("bin", "point")
-BOX = ("part",)  # y, x, height, width
+BOX = (("y", "x", "height", "width"),)
 
 
 def expect_aligned(student, expected, features, rois, output_size, *options):

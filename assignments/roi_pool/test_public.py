@@ -9,6 +9,7 @@ import roikit
 from grader.testing import expect
 from roikit import examples
 
+ENDS = (("x1", "y1", "x2", "y2"),)
 WORKED = (examples.MAP_8X8_BATCH, examples.ROI_8X8, (2, 2), 1.0)
 
 
@@ -16,13 +17,13 @@ WORKED = (examples.MAP_8X8_BATCH, examples.ROI_8X8, (2, 2), 1.0)
 def test_floor_of_each_end(student):
     """The box [30, 0, 665, 665] at 1/32 ends at floor(665/32) = 20: each end is rounded down by itself."""
     # 30/32 = 0.94, 665/32 = 20.78; rounding the *width* 635/32 = 19.84 instead would end at 19
-    expect(student.quantize_roi([30, 0, 665, 665], 1 / 32), (0, 0, 20, 20), dtype=np.integer, axes=("end",))
+    expect(student.quantize_roi([30, 0, 665, 665], 1 / 32), (0, 0, 20, 20), dtype=np.integer, axes=ENDS)
 
 
 @pytest.mark.rubric("quantize_roi", points=0.25)
 def test_floor_below_zero(student):
     """Floor goes down on the left of the image too: -8/16 = -0.5 becomes -1."""
-    expect(student.quantize_roi([-8, 24, 431, 300], 1 / 16), (-1, 1, 26, 18), axes=("end",))
+    expect(student.quantize_roi([-8, 24, 431, 300], 1 / 16), (-1, 1, 26, 18), axes=ENDS)
 
 
 @pytest.mark.rubric("bin_edges", points=0.25)
@@ -76,4 +77,4 @@ def test_worked_example_caffe(student):
 def test_halves_go_away_from_zero(student):
     """C's round sends halves away from zero, and the ends are inclusive: 2.5 and 4.5 are cells 3 to 5."""
     got = student.quantize_roi_caffe(np.array([40.0, -8.0, 72.0, 100.0]), 1 / 16)  # 2.5, -0.5, 4.5, 6.25
-    expect(got, (3, -1, 6, 7), axes=("end",))
+    expect(got, (3, -1, 6, 7), axes=ENDS)

@@ -36,7 +36,7 @@ class Sandbox:
         From ``choose_rung``.
     slot : int, default 0
         Number of the place where this sandbox runs, different for all that run at one time on this machine.
-        It decides the core and, for root, the private user.
+        It decides the core.
     prepared : WorkerProcess, optional
         A worker of the same limits, rung and slot that was started ahead of time and has served nobody yet.
 

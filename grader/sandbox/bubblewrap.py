@@ -14,7 +14,8 @@ from grader.errors import SandboxError
 
 from . import places
 from .limits import Limits
-from .rungs import FIRST_UID, Rung
+from .rungs import Rung
+from .user import FIRST_UID
 
 OLDEST = (0, 5)  # --perms
 SIZED_TMPFS, NO_MORE_USER_NAMESPACES = (0, 7), (0, 8)
@@ -45,7 +46,7 @@ def command(rung: Rung, limits: Limits, info_fd: int, worker: list[str]) -> list
     where = places.find()
     argv = [
         program, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
-        "--die-with-parent", "--new-session", "--as-pid-1", "--hostname", "grader", "--info-fd", str(info_fd),
+        "--new-session", "--as-pid-1", "--hostname", "grader", "--info-fd", str(info_fd),
         "--cap-drop", "ALL",
     ]  # fmt: skip
     if rung.user_namespace:

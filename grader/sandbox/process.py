@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
+import re
 import selectors
 import signal
 import subprocess
@@ -17,6 +17,7 @@ from . import bubblewrap, places, protocol, reduced, seccomp, watchdog
 from .limits import Limits, show_seconds
 from .rungs import Rung
 from .text import clean_line
+from .user import PrivateUser
 
 WATCH_SECONDS = 0.05  # a process can fill about 100 MiB between two looks
 SECCOMP_CALL = {"x86_64": 317, "aarch64": 277}  # number of seccomp(2)
@@ -37,8 +38,8 @@ class Answer(NamedTuple):
 class WorkerProcess:
     """One sandbox. It starts without waiting: NumPy is imported while the grader does other things.
 
-    It holds nobody's code until it is given some, so it may be made ahead of time. Start it from a thread
-    that lives as long: the kernel ends the sandbox together with the thread that made it.
+    It holds nobody's code until it is given some, so it may be made ahead of time. It ends with the process
+    that made it, however that ends.
     """
 
     def __init__(self, limits: Limits, rung: Rung, slot: int = 0) -> None:
@@ -48,7 +49,8 @@ class WorkerProcess:
         self._pidfd: int | None = None
         self._prints = {"stdout": bytearray(), "stderr": bytearray()}
         self._printed = 0
-        self._uid = rung.uid(slot)
+        self._user = PrivateUser(slot) if rung.private_uid else None
+        self._uid = self._user.uid if self._user else None
         self._scratch = bubblewrap.SCRATCH if rung.namespaces else reduced.make_scratch(self._uid)
         self._selector = selectors.DefaultSelector()
         self._ours: list[int] = []
@@ -78,21 +80,24 @@ class WorkerProcess:
         self._reply, reply = pipe(we_read=True)
         stdout, their_stdout = pipe(we_read=True)
         stderr, their_stderr = pipe(we_read=True)
-        self._info, info = pipe(we_read=True)
+        # A pipe would end bubblewrap half started when the grader has gone; a file takes what it writes.
+        self._info = os.memfd_create("bubblewrap-info")
+        self._ours.append(self._info)
         for fd, name in ((self._reply, "reply"), (stdout, "stdout"), (stderr, "stderr")):
             self._selector.register(fd, selectors.EVENT_READ, name)
         for fd in (self._request, self._reply):
             protocol.widen(fd)
+        theirs.append(grader := os.pidfd_open(os.getpid()))
         program, modules = places.worker_code()
         argv = [places.find().python, *places.FLAGS, "-c", program]
-        argv += [str(request), str(reply), str(len(modules))]
+        argv += [str(request), str(reply), str(len(modules)), str(grader)]
         if self._rung.namespaces:
-            argv = bubblewrap.command(self._rung, self._limits, info, argv)
+            argv = bubblewrap.command(self._rung, self._limits, self._info, argv)
         cores = sorted(os.sched_getaffinity(0))
         self._cores = {cores[(slot + k) % len(cores)] for k in range(min(self._limits.cores, len(cores)))}
         self._process: subprocess.Popen | None = subprocess.Popen(
             argv, stdin=subprocess.DEVNULL, stdout=their_stdout, stderr=their_stderr,
-            pass_fds=(request, reply, info), env=self._environment(), cwd="/",
+            pass_fds=(request, reply, grader, self._info), env=self._environment(), cwd="/",
         )  # fmt: skip
 
     _process = None
@@ -146,14 +151,17 @@ class WorkerProcess:
     def _learn_pid(self) -> None:
         if self._pid is not None or self._process is None:
             return
-        if self._rung.namespaces:
-            try:
-                self._pid = int(json.loads(os.read(self._info, 4096))["child-pid"])
-                self._pidfd = os.pidfd_open(self._pid)
-            except (OSError, ValueError, KeyError):
-                return  # not said yet, or over already
-        else:
+        if not self._rung.namespaces:
             self._pid = self._process.pid
+            return
+        end = time.monotonic() + 2
+        while not (said := re.search(rb'"child-pid": (\d+)', os.pread(self._info, 4096, 0))):
+            if self._process.poll() is not None or time.monotonic() > end:
+                return
+            time.sleep(0.001)  # only when it is closed while it starts
+        self._pid = int(said[1])
+        with contextlib.suppress(ProcessLookupError):
+            self._pidfd = os.pidfd_open(self._pid)
 
     # -------------------------------------------------------------- talk
     def ask(self, data: bytes, seconds: float, largest: int) -> Answer:
@@ -247,12 +255,14 @@ class WorkerProcess:
         if not self._rung.namespaces and self._scratch:
             reduced.remove_scratch(self._scratch)
             self._scratch = ""
+        if self._user is not None:
+            self._user.close()
 
     def _kill(self) -> None:
         assert self._process is not None
         if self._pidfd is not None:
-            # Process 1 of the namespace takes all others along. bubblewrap then reaps it and ends; killed
-            # first, it would leave a zombie to the machine's init.
+            # Process 1 of the namespace takes all others along, and bubblewrap reaps it. Killed first, it
+            # would leave a zombie to the machine's init, or, while it starts, its other half for ever.
             try:
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
                 self._process.wait(2)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-FIRST_UID = 60_000  # private users of the slots; above people's accounts, below systemd's dynamic ones
-
 
 @dataclass(frozen=True)
 class Rung:
@@ -16,17 +14,12 @@ class Rung:
     namespaces: bool = True  # bubblewrap: file system, network and processes of its own
     user_namespace: bool = False  # made by an ordinary user; without it bubblewrap needs root
     proc: bool = True  # /proc inside
-    private_uid: bool = False  # the worker becomes user FIRST_UID + slot: needs root
+    private_uid: bool = False  # the worker becomes a user of its own: needs root
     seccomp: bool = True
 
     @property
     def is_full(self) -> bool:
         return not self.missing
-
-    def uid(self, slot: int) -> int | None:
-        """The user that the worker becomes, or None where it stays who it is."""
-        return FIRST_UID + slot if self.private_uid else None
-
 
 def bubblewrap_rungs(is_root: bool) -> tuple[Rung, ...]:
     """The full rungs, best first."""

@@ -15,6 +15,7 @@ import functools
 import gc
 import json
 import os
+import resource
 import select
 import signal
 import sys
@@ -22,7 +23,7 @@ import time
 
 import protocol
 
-PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 4, 36, 38
+PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 4, 36, 38
 SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC = 1, 1
 SWEEP_SECONDS = 2.0
 OWN_NAMESPACE = os.getpid() == 1
@@ -32,7 +33,7 @@ libc = ctypes.CDLL(None, use_errno=True)
 # ------------------------------------------------------------------ start
 def main(module):
     """Starts up and serves until the grader goes; ``module(name)`` makes a module of those that were sent."""
-    request, reply = int(sys.argv[1]), int(sys.argv[2])
+    request, reply, grader = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[4])
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE):
         signal.signal(number, signal.SIG_IGN)
     try:
@@ -42,13 +43,16 @@ def main(module):
         module("codec")
         module("loader")
         child = module("child")
+        with open(os.devnull, "wb") as nowhere:
+            child.warm_up(nowhere.fileno())
+        limit(setup)
         give_up_rights(setup)
         os.chdir(setup["scratch"])
         gc.collect()
         gc.freeze()  # the collector would touch, and so copy, every page that forks share
         hello = protocol.pack({"uid": os.getuid()})
         protocol.write_all(reply, protocol.frame(b"H", protocol.NO_NONCE, hello))
-        serve(request, reply, setup, child)
+        serve(Grader(request, grader), reply, setup, child)
     except (EOFError, BrokenPipeError):  # the grader has gone
         sweep()
     os._exit(0)
@@ -86,7 +90,7 @@ def hold_open(folders):
 
 
 def give_up_rights(setup):
-    """Becomes a user who owns nothing, tied to the grader's life, behind the system-call filter."""
+    """Becomes a user who owns nothing, behind the system-call filter."""
     if setup["uid"] is not None:
         os.setgroups([])
         os.setresgid(setup["uid"], setup["uid"], setup["uid"])
@@ -96,13 +100,22 @@ def give_up_rights(setup):
     # All capabilities went with the uid but the inheritable ones (version 3 of the call, three empty sets).
     libc.capset((ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)())
     libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    if OWN_NAMESPACE:  # our end is everybody's end here; a change of uid clears what bubblewrap set
-        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    else:  # orphans come to us, and sweep() ends them when the request pipe says that the grader has gone
-        libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    if not OWN_NAMESPACE:
+        libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # orphans come here, where sweep() finds them
     if setup["seccomp"]:
         load_filter(bytes.fromhex(setup["seccomp"]), setup["seccomp_call"])
     libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)  # closes /proc/1/{fd,mem,environ} to the children
+
+
+def limit(setup):
+    """What holds for every process of the sandbox; a call adds what must not bind this one."""
+    for name, value in (
+        ("CORE", 0), ("MEMLOCK", 1 << 16), ("MSGQUEUE", 0), ("RTPRIO", 0), ("SIGPENDING", 256),
+        ("FSIZE", setup["file_size"]), ("NOFILE", setup["open_files"]),
+    ):  # fmt: skip
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:  # there may be no /proc
+        file.write("1000")  # should the machine itself run out, this goes first
 
 
 def load_filter(program, seccomp_call):
@@ -116,10 +129,35 @@ def load_filter(program, seccomp_call):
 
 
 # ------------------------------------------------------------------ requests
-def serve(request, reply, setup, child):
+class Grader:
+    """Tells whether the grader lives: ``pidfd`` is its process, and ``request`` the pipe that it writes.
+
+    All else depends on it: the kernel's own signal at a parent's death would not reach past bubblewrap, which
+    itself must not be killed while it starts (the half of it that is in the sandbox would wait for ever).
+    """
+
+    def __init__(self, request, pidfd):
+        self.request, self.pidfd = request, pidfd
+
+    def next_frame(self):
+        self.wait({self.request: select.POLLIN}, None)
+        return protocol.read_frame(self.request)
+
+    def wait(self, events, seconds):
+        """Waits for ``events`` and says which came; raises EOFError when the grader has gone."""
+        poll = select.poll()
+        for fd, event in ({self.request: 0, self.pidfd: select.POLLIN} | events).items():
+            poll.register(fd, event)
+        came = dict(poll.poll(None if seconds is None else seconds * 1000 + 1))
+        if self.pidfd in came or came.get(self.request, 0) & select.POLLHUP:
+            raise EOFError
+        return came
+
+
+def serve(grader, reply, setup, child):
     source = {"cells": [], "is_notebook": False}
     while True:
-        kind, nonce, body = protocol.read_frame(request)
+        kind, nonce, body = grader.next_frame()
         head, payload = protocol.unpack(body)
         if kind == b"S":
             source = head | {"cells": json.loads(bytes(payload))}
@@ -127,7 +165,7 @@ def serve(request, reply, setup, child):
                 child.seed_generators(source, 0)  # imports NumPy's generators, once for all calls
         else:
             tell = functools.partial(tell_grader, reply, nonce)
-            answer, relayed = call(head, payload, source, setup, child, request, tell)
+            answer, relayed = call(head, payload, source, setup, child, grader, tell)
             tell(b"R", protocol.pack(answer, relayed))
 
 
@@ -135,7 +173,7 @@ def tell_grader(reply, nonce, kind, body=b""):
     protocol.write_all(reply, protocol.frame(kind, nonce, body))
 
 
-def call(head, arguments, source, setup, child, request, tell):
+def call(head, arguments, source, setup, child, grader, tell):
     """Runs one call in a fork; ``(what became of it, the child's reply)``."""
     reading, writing = os.pipe()
     start = time.monotonic()
@@ -149,7 +187,7 @@ def call(head, arguments, source, setup, child, request, tell):
         finally:
             os._exit(0)  # skips what the student left for the end of the process
     os.close(writing)
-    why, phase, reply = relay(child, reading, request, start + setup["call_seconds"], setup["reply"], tell)
+    why, phase, reply = relay(child, reading, grader, start + setup["call_seconds"], setup["reply"], tell)
     os.close(reading)
     ended = wait_for(pid, 0.2) if why == "closed" else None
     if ended is None:
@@ -170,26 +208,20 @@ def call(head, arguments, source, setup, child, request, tell):
     return answer, reply
 
 
-def relay(child, reading, request, deadline, largest, tell):
+def relay(child, reading, grader, deadline, largest, tell):
     """Reads the child's pipe until its reply is whole: ``(why it ended, phase, reply)``.
 
     ``why`` is ``reply``, ``timeout``, ``large``, ``garbled`` or ``closed``.
     """
     os.set_blocking(reading, False)
     protocol.widen(reading)
-    poll = select.poll()
-    poll.register(reading, select.POLLIN)
-    poll.register(request, 0)  # wakes up when the grader has gone
     data, phase, whole = bytearray(), "import", None
     head_size = 1 + child.LENGTH.size
     while True:
         left = deadline - time.monotonic()
         if left <= 0:
             return "timeout", phase, b""
-        events = dict(poll.poll(left * 1000 + 1))
-        if request in events:
-            raise EOFError
-        if reading not in events:
+        if reading not in grader.wait({reading: select.POLLIN}, left):
             continue
         piece = os.read(reading, protocol.PIECE)
         if not piece:

@@ -1,7 +1,7 @@
 """How the Cython kernels are compiled: every ``_*.pyx`` beside this file, found by name.
 
-``setup.py`` and the tests run this file; it needs setuptools and Cython and nothing of roikit. Two environment
-variables make builds for finding mistakes, with ``python setup.py build_ext --inplace --force``:
+``setup.py`` and the tests run this file; it needs setuptools and Cython and nothing of roikit. Two
+environment variables make builds for finding mistakes, with ``python setup.py build_ext --inplace --force``:
 
 - ``ROIKIT_CYTHON_DEBUG=1``: every index is checked, out of range is an IndexError;
 - ``ROIKIT_SANITIZE=1``: AddressSanitizer watches every access; start Python with ``LD_PRELOAD=libasan.so``.
@@ -27,7 +27,6 @@ def extensions(folder: str = "roikit/cpu") -> list[Any]:
             [path.as_posix()],
             extra_compile_args=_compile_args(debug, sanitize),
             extra_link_args=["-fsanitize=address"] if sanitize else [],
-            optional=not (debug or sanitize),  # an ordinary install goes on without a C compiler
         )
         for path in sorted(Path(folder).glob("_*.pyx"))
     ]
@@ -38,13 +37,16 @@ def extensions(folder: str = "roikit/cpu") -> list[Any]:
         "cdivision": True,
         "embedsignature": True,
     }
-    return cythonize(
+    kernels = cythonize(
         modules,
         language_level=3,
         compiler_directives=directives,
         build_dir=f"build/cython-{'debug' if debug else 'plain'}",  # generated C stays out of the package
         quiet=True,
     )
+    for kernel in kernels:  # cythonize makes new extensions, and forgets this
+        kernel.optional = not (debug or sanitize)  # an ordinary install goes on without a C compiler
+    return kernels
 
 
 def _compile_args(debug: bool, sanitize: bool) -> list[str]:

@@ -8,6 +8,7 @@ roikit runs public and hidden ones, each call in the sandbox.
 """
 
 import argparse
+import os
 import shutil
 import statistics
 import subprocess
@@ -31,7 +32,9 @@ c.Exchange.root = "{exchange}"
 
 def run(*argv, cwd):
     start = time.perf_counter()
-    done = subprocess.run([str(a) for a in argv], cwd=cwd, capture_output=True, text=True)
+    path = f"{BIN}{os.pathsep}{os.environ['PATH']}"  # nbgrader and its kernels call programs by name
+    options = {"cwd": cwd, "env": {**os.environ, "PATH": path}}
+    done = subprocess.run([str(a) for a in argv], **options, capture_output=True, text=True)
     if done.returncode != 0:
         sys.exit(f"{argv[0]} failed:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
     return time.perf_counter() - start

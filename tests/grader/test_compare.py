@@ -195,3 +195,12 @@ def test_an_array_agrees_with_itself_in_every_form(array):
     assert told(array, array) == ""
     assert told(array.tolist(), array) == "" or array.size == 0  # an empty list has lost its shape
     assert told(array.copy(order="F"), array) == ""
+
+
+def test_positions_may_have_names():
+    """The third of four ends is x2, not end 2."""
+    ends = ("x1", "y1", "x2", "y2")
+    assert mismatch(compare((0, 0, 19, 20), (0, 0, 20, 20), axes=(ends,))) == "x2: expected 20, got 19"
+    axes = (("low", "high"), "point")
+    told = mismatch(compare([[1.0, 2.0], [3.0, 5.0]], [[1.0, 2.0], [3.0, 4.0]], axes=axes))
+    assert told == "high, point 1: expected 4, got 5"

@@ -73,14 +73,14 @@ def test_notes_travel_along(graded, notebook, tmp_path, right):
     assert result.notes == ("cell 1: the line '%matplotlib inline' is left out, it is not Python",)
 
 
-@pytest.mark.parametrize(
-    "problem", [SandboxError("no more processes"), OSError("disk"), ZeroDivisionError("bug")]
-)
 def grade_alone(plan, submission):
     with pipeline.Boxes(plan) as boxes:
         return pipeline.grade(submission, plan, None, boxes)
 
 
+@pytest.mark.parametrize(
+    "problem", [SandboxError("no more processes"), OSError("disk"), ZeroDivisionError("bug")]
+)
 def test_our_failure_is_nobody_s_zero(plan, hand_in, right, monkeypatch, problem):
     def fails(*arguments):
         raise problem

@@ -95,6 +95,7 @@ def test_rois(operation, rois, error, expected):
         ([np.zeros((1, 4))] * 3, "rois is a list of 3 arrays, but features holds 2 images: "
                                  "give one (L, 4) array for each image"),
         ([np.zeros((1, 4)), np.zeros((3, 5))], "rois[1] must have shape (L, 4): x1, y1, x2, y2; got (3, 5)"),
+        ([[[0, 0, 0, 1], [0, 0, 1]], []], "rois[0] must be rows of equal length"),
         ([np.zeros((1, 4)), [[0, 0, 0, 1], [0, 0, np.nan, 1]]],
          "rois[1][1] holds nan: boxes must be finite numbers"),
     ],

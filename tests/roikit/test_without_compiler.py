@@ -95,3 +95,23 @@ def test_who_asks_for_the_definitions_is_not_warned(run):
 def test_the_warning_comes_with_the_first_call_and_not_with_the_import(run):
     code = "import warnings; warnings.simplefilter('error'); import roikit; print('imported')"
     assert run(code) == ["imported"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names the compiler by CC")
+def test_an_install_goes_on_without_a_compiler(tmp_path):
+    kernels, copy = Path(roikit.__file__).with_name("cpu"), tmp_path / "roikit" / "cpu"
+    copy.mkdir(parents=True)
+    for name in ("__init__.py", "build.py", "_geometry.pxd", "_bin_edges.pyx"):
+        shutil.copy(kernels / name, copy)
+    code = (
+        "import runpy; from setuptools import setup\n"
+        "extensions = runpy.run_path('roikit/cpu/build.py')['extensions']()\n"
+        "setup(name='x', packages=[], ext_modules=extensions, script_args=['build_ext', '--inplace'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True,
+        env={**os.environ, "CC": str(tmp_path / "no-compiler")},
+    )
+    assert done.returncode == 0, done.stderr
+    assert 'building extension "roikit.cpu._bin_edges" failed' in done.stdout + done.stderr
+    assert not list(copy.glob("*.so"))

@@ -12,7 +12,8 @@ import pytest
 import roikit
 from grader.testing import expect
 
-PARTS = ("part", "point")
+CORNERS = ("top_left", "top_right", "bottom_left", "bottom_right")
+PARTS = (("low", "high", "fraction"), "point")
 VALUES = ("channel", "point")
 
 
@@ -41,7 +42,7 @@ def test_weights_of_a_random_point(student, rng):
     frac_y, frac_x = rng.integers(5, 16) / 64, rng.integers(36, 60) / 64
     expected = [(1 - frac_y) * (1 - frac_x), (1 - frac_y) * frac_x, frac_y * (1 - frac_x), frac_y * frac_x]
     y, x = float(rng.integers(1, 30) + frac_y), float(rng.integers(1, 30) + frac_x)
-    expect(student.bilinear_weights(y, x), expected, axes=("weight",))
+    expect(student.bilinear_weights(y, x), expected, axes=(CORNERS,))
 
 
 @pytest.mark.rubric("weights", points=2)
@@ -50,7 +51,7 @@ def test_weights_of_many_points(student, rng):
     y, x = points(rng, 0, 20, 6), points(rng, 0, 20, 6)
     frac_y, frac_x = y % 1, x % 1
     expected = [(1 - frac_y) * (1 - frac_x), (1 - frac_y) * frac_x, frac_y * (1 - frac_x), frac_y * frac_x]
-    expect(student.bilinear_weights(y, x), expected, axes=("weight", "point"))
+    expect(student.bilinear_weights(y, x), expected, axes=(CORNERS, "point"))
 
 
 @pytest.mark.rubric("weights", points=1.5)
@@ -58,7 +59,7 @@ def test_weights_on_a_line_between_cells(student, rng):
     """With one coordinate a whole number, two neighbours share the weight and the other two get none."""
     frac = rng.integers(5, 28) / 64
     row, column = float(rng.integers(1, 9)), float(rng.integers(1, 9) + frac)
-    expect(student.bilinear_weights(row, column), [1 - frac, frac, 0, 0], axes=("weight",))
+    expect(student.bilinear_weights(row, column), [1 - frac, frac, 0, 0], axes=(CORNERS,))
 
 
 # ------------------------------------------------------------------ neighbours

@@ -14,7 +14,7 @@ import roikit
 from grader.testing import expect
 
 POINTS = ("bin", "point")
-BOX = ("part",)  # y, x, height, width
+BOX = (("y", "x", "height", "width"),)
 BINS = ("channel", "bin", "bin")
 
 

@@ -8,6 +8,7 @@ import pytest
 import roikit
 from grader.testing import expect
 
+ENDS = (("x1", "y1", "x2", "y2"),)
 EDGES = ("bin", "edge")
 BINS = ("channel", "bin", "bin")
 
@@ -49,14 +50,14 @@ def test_quantize_random_box(student, rng):
     start = rng.integers(1, 20, 2) + rng.integers(9, 14, 2) / 16
     end = start + rng.integers(2, 20, 2) + rng.integers(-8, -2, 2) / 16
     x1, y1, x2, y2 = np.floor([*start, *end]).astype(int).tolist()
-    expect(student.quantize_roi(np.array([*start, *end]) * 16, 1 / 16), (x1, y1, x2, y2), axes=("end",))
+    expect(student.quantize_roi(np.array([*start, *end]) * 16, 1 / 16), (x1, y1, x2, y2), axes=ENDS)
 
 
 @pytest.mark.rubric("quantize_roi", points=2)
 def test_quantize_left_of_the_image(student, rng):
     """Rounding down goes on below zero, where cutting off the decimals would go up."""
     box = np.array([-rng.integers(65, 90), -rng.integers(3, 30), rng.integers(33, 60), rng.integers(1, 31)])
-    expect(student.quantize_roi(box, 1 / 32), tuple(np.floor(box / 32).astype(int).tolist()), axes=("end",))
+    expect(student.quantize_roi(box, 1 / 32), tuple(np.floor(box / 32).astype(int).tolist()), axes=ENDS)
 
 
 # ------------------------------------------------------------------ bin_edges
@@ -218,7 +219,7 @@ def test_caffe_rounding(student, rng):
     x2, y2 = x1 + rng.integers(3, 9) + 0.25, y1 + 2 * rng.integers(5, 8) + 1
     box = np.array([x1, y1, x2, y2])
     expected = np.sign(box) * np.floor(np.abs(box) + 0.5) + [0, 0, 1, 1]
-    expect(student.quantize_roi_caffe(box * 16, 1 / 16), tuple(expected.astype(int).tolist()), axes=("end",))
+    expect(student.quantize_roi_caffe(box * 16, 1 / 16), tuple(expected.astype(int).tolist()), axes=ENDS)
 
 
 @pytest.mark.rubric("roi_pool_caffe", points=3)

@@ -113,6 +113,7 @@ def kill_worker():
 @pytest.mark.parametrize("name", ["reduced", "none"])
 def test_a_worker_killed_by_its_child_leaves_nothing(name, limits):
     rung = choose_rung(name)
-    with Sandbox(Source((Cell("kills.py", KILLS_ITS_WORKER),), False), limits, rung, slot=7) as box:
+    with Sandbox(Source((Cell("kills.py", KILLS_ITS_WORKER),), False), limits, rung) as box:
+        uid = box._process._uid
         assert box.call("kill_worker", []).sentence == "kill_worker ended the process that runs it"
-    assert watchdog.of_user(rung.uid(7)) == []
+        assert watchdog.of_user(uid) == []
