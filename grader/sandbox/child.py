@@ -12,6 +12,7 @@ import signal
 import struct
 import sys
 import types
+from typing import NamedTuple
 
 import codec
 import loader
@@ -53,14 +54,25 @@ def _close_others(pipe, held):
     os.closerange(first, 4096)
 
 
-def uses_random(source):
-    """Whether the source speaks of random numbers: importing NumPy's costs 25 ms, so only then."""
-    return any("random" in text for _, text in source["cells"])
+class Source(NamedTuple):
+    """A submission, made ready in the worker for all its calls."""
+
+    cells: list  # of [label, text]
+    compiled: list
+    uses_random: bool  # importing NumPy's generators costs 25 ms, so only where the source speaks of them
+
+
+def prepare(cells, is_notebook):
+    """Compiles the source, which runs nothing of it, and imports what it is likely to want."""
+    uses_random = any("random" in text for _, text in cells)
+    source = Source(cells, loader.compile_cells(cells, is_notebook), uses_random)
+    seed_generators(source, 0)
+    return source
 
 
 def seed_generators(source, seed):
     """Seeds the module-wide generators, which every fork would otherwise inherit in one same state."""
-    if uses_random(source):
+    if source.uses_random:
         import random
 
         random.seed(seed)
@@ -69,7 +81,8 @@ def seed_generators(source, seed):
 
 def warm_up(pipe):
     """A call of nothing, in the worker: what it touches for the first time here, no fork has to copy."""
-    source = {"cells": [("warm-up", "import numpy\ndef same(x):\n    return x\n")], "is_notebook": False}
+    text = "import numpy\nimport absent_here\ndef same(x):\n    return x\n"  # the path's listings are kept, too
+    source = prepare([("warm-up", text)], is_notebook=False)
     args, kwargs = codec.decode(codec.encode(((np.ones(2), [1.0, None]), {})))
     _answer("same", args[:1], kwargs, source, pipe)
     del sys.modules[loader.MODULE]
@@ -77,16 +90,16 @@ def warm_up(pipe):
 
 def _answer(name, args, kwargs, source, pipe):
     """``(head, payload)`` of the reply: what came of importing the source and calling the function."""
-    labels = {label for label, _ in source["cells"]}
+    labels = {label for label, _ in source.cells}
     phase, failures, what = "import", [], "importing the file"
     try:
         module = sys.modules[loader.MODULE] = types.ModuleType(loader.MODULE)
-        failures = loader.load(source["cells"], source["is_notebook"], module.__dict__)
+        failures = loader.run(source.compiled, module.__dict__)
         os.write(pipe, IMPORTED)
         if name not in module.__dict__:
             if any(failure.kind == "MemoryError" for failure in failures):
                 raise MemoryError
-            sentence = loader.missing_sentence(name, failures, source["cells"])
+            sentence = loader.missing_sentence(name, failures, source.cells)
             return {"status": "error", "phase": "import" if failures else "lookup", "sentence": sentence}, b""
         phase, what = "call", name
         arrays = [(k, arg) for k, arg in enumerate(args) if isinstance(arg, np.ndarray)]

@@ -38,8 +38,58 @@ class Failure(NamedTuple):
         return f"{self.label} raised {self.kind}: {self.message} (line {self.line})"
 
 
+class Statement(NamedTuple):
+    """A statement of a cell, compiled."""
+
+    code: object
+    imports: tuple  # the names that it binds, when it is an import
+
+
+class CompiledCell(NamedTuple):
+    """The statements of a cell that are to be run, or why it cannot be compiled."""
+
+    label: str
+    statements: tuple
+    failure: Failure | None
+
+
 def load(cells, is_notebook, namespace):
-    """Runs the source into ``namespace`` and returns what failed on the way.
+    """Runs the source into ``namespace`` and returns what failed: ``compile_cells``, then ``run``."""
+    return run(compile_cells(cells, is_notebook), namespace)
+
+
+def compile_cells(cells, is_notebook):
+    """Compiles the source, which runs nothing of it; the sandbox does this once for all its calls.
+
+    Parameters
+    ----------
+    cells : iterable of (label, text)
+        ``("cell 3", "def f(): ...")``; tracebacks show the label in place of a file name.
+    is_notebook : bool
+
+    Returns
+    -------
+    list of CompiledCell
+    """
+    compiled, flags = [], 0
+    for label, text in cells:
+        linecache.cache[label] = (len(text), None, text.splitlines(True), label)
+        try:
+            tree = ast.parse(text, label)
+            flags |= _future_flags(tree)
+            statements = tuple(
+                Statement(_compile(node, label, flags), _imported_names(node))
+                for node in _statements(tree, is_notebook)
+            )
+        except Exception as error:
+            compiled.append(CompiledCell(label, (), _failure(error, label)))
+        else:
+            compiled.append(CompiledCell(label, statements, None))
+    return compiled
+
+
+def run(compiled, namespace):
+    """Runs what ``compile_cells`` made into ``namespace`` and returns what failed, then or now.
 
     A module is run from its first statement to the first that raises. Of a notebook the definitions of each
     cell are run, and a cell that raises is left at that point and the next one goes on, as in Jupyter. An
@@ -48,9 +98,7 @@ def load(cells, is_notebook, namespace):
 
     Parameters
     ----------
-    cells : iterable of (label, text)
-        ``("cell 3", "def f(): ...")``; tracebacks show the label in place of a file name.
-    is_notebook : bool
+    compiled : iterable of CompiledCell
     namespace : dict
         Filled in place; becomes the functions' globals.
 
@@ -60,21 +108,15 @@ def load(cells, is_notebook, namespace):
     """
     namespace.setdefault("__name__", MODULE)
     namespace.setdefault("__builtins__", builtins)
-    failures, flags, absent = [], 0, set()
-    for label, text in cells:
-        linecache.cache[label] = (len(text), None, text.splitlines(True), label)
-        try:
-            tree = ast.parse(text, label)
-            flags |= _future_flags(tree)
-            compiled = [(node, _compile(node, label, flags)) for node in _statements(tree, is_notebook)]
-        except Exception as error:
-            failures.append(_failure(error, label))
-            continue
-        for node, code in compiled:
+    failures, absent = [], set()
+    for label, statements, unreadable in compiled:
+        if unreadable:
+            failures.append(unreadable)
+        for statement in statements:
             try:
-                exec(code, namespace)
+                exec(statement.code, namespace)
             except ImportError as error:
-                failure = _failure(error, label, node)
+                failure = _failure(error, label, statement.imports)
                 failures.append(failure)
                 absent.update(failure.names)
                 if not failure.names:
@@ -108,12 +150,16 @@ def _compile(node, label, flags):
     return compile(ast.Module([node], []), label, "exec", flags=flags, dont_inherit=True)
 
 
-def _failure(error, label, node=None):
-    module, names = "", ()
-    if isinstance(node, (ast.Import, ast.ImportFrom)):
-        names = tuple(alias.asname or alias.name.split(".")[0] for alias in node.names)
-        if isinstance(error, ModuleNotFoundError):
-            module = (error.name or "").split(".")[0]
+def _imported_names(node):
+    if not isinstance(node, (ast.Import, ast.ImportFrom)):
+        return ()
+    return tuple(alias.asname or alias.name.split(".")[0] for alias in node.names)
+
+
+def _failure(error, label, names=()):
+    module = ""
+    if names and isinstance(error, ModuleNotFoundError):
+        module = (error.name or "").split(".")[0]
     if isinstance(error, SyntaxError):
         return Failure(label, error.lineno or 1, type(error).__name__, str(error.msg), module, names)
     frames = _own_frames(error, {label})

@@ -155,14 +155,13 @@ class Grader:
 
 
 def serve(grader, reply, setup, child):
-    source = {"cells": [], "is_notebook": False}
+    source = None
     while True:
         kind, nonce, body = grader.next_frame()
         head, payload = protocol.unpack(body)
         if kind == b"S":
-            source = head | {"cells": json.loads(bytes(payload))}
-            if child.uses_random(source):
-                child.seed_generators(source, 0)  # imports NumPy's generators, once for all calls
+            source = child.prepare(json.loads(bytes(payload)), head["is_notebook"])
+            gc.freeze()
         else:
             tell = functools.partial(tell_grader, reply, nonce)
             answer, relayed = call(head, payload, source, setup, child, grader, tell)
