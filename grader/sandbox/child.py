@@ -81,7 +81,7 @@ def seed_generators(source, seed):
 
 def warm_up(pipe):
     """A call of nothing, in the worker: what it touches for the first time here, no fork has to copy."""
-    text = "import numpy\nimport absent_here\ndef same(x):\n    return x\n"  # the path's listings are kept, too
+    text = "import numpy\nimport absent_here\ndef same(x):\n    return x\n"  # lists the path once for all
     source = prepare([("warm-up", text)], is_notebook=False)
     args, kwargs = codec.decode(codec.encode(((np.ones(2), [1.0, None]), {})))
     _answer("same", args[:1], kwargs, source, pipe)

@@ -6,6 +6,8 @@ import os
 import subprocess
 import tempfile
 
+from grader.errors import SandboxError
+
 from . import places
 from .rungs import Rung
 
@@ -14,7 +16,14 @@ def make_scratch(uid: int | None) -> str:
     """A folder that only the worker's user can enter."""
     folder = tempfile.mkdtemp(prefix="roikit-")
     if uid is not None:
-        os.chown(folder, uid, uid)
+        try:
+            os.chown(folder, uid, uid)
+        except OSError as error:
+            os.rmdir(folder)
+            raise SandboxError(
+                "student code is not run as root, and root cannot become another user here "
+                f"({error.strerror}): run roikit as an ordinary user"
+            ) from None
     return folder
 
 

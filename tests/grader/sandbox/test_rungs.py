@@ -64,12 +64,13 @@ def test_lesser_rungs_work_and_say_what_they_lack(name):
 
 
 def test_sandboxes_of_root_have_users_of_their_own(any_rung):
-    if not any_rung.private_uid:
-        pytest.skip("sandbox wall: only root can give a sandbox its own user")
     with Sandbox(GOOD, Limits(), any_rung) as one, Sandbox(GOOD, Limits(), any_rung) as other:
         uids = {box.call("f", [1]).value[1] for box in (one, other)}
-    assert len(uids) == 2
-    assert uids < PRIVATE
+    if any_rung.private_uid:
+        assert len(uids) == 2
+        assert uids < PRIVATE
+    else:  # an ordinary user's sandboxes are told apart by their namespaces, where there are any
+        assert len(uids) == 1
 
 
 def test_late_imports_work_in_every_rung(any_rung):
