@@ -8,7 +8,10 @@ WHEEL   = $(wildcard dist/roikit-*.whl)
 SOURCES := $(shell git ls-files --cached --others --exclude-standard roikit grader assignments 2>/dev/null) \
            setup.py pyproject.toml MANIFEST.in
 
-.PHONY: demo test lint bench wheel develop clean
+.PHONY: help demo test lint bench wheel develop clean
+
+help:  ## this list
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
 demo: $(VENV)/.installed  ## grade the sample class and say where the report lies
 	$(BIN)/roikit demo --output demo-report
@@ -16,7 +19,7 @@ demo: $(VENV)/.installed  ## grade the sample class and say where the report lie
 test: $(VENV)/.installed-dev  ## everything, against the installed wheel
 	$(BIN)/pytest tests
 
-lint: $(VENV)/.installed-dev
+lint: $(VENV)/.installed-dev  ## ruff, cython-lint, mypy
 	$(BIN)/ruff check .
 	PATH="$(CURDIR)/$(BIN):$$PATH" cython-lint roikit/cpu
 	cd $$(mktemp -d) && $(CURDIR)/$(BIN)/mypy --config-file $(CURDIR)/pyproject.toml
@@ -25,13 +28,13 @@ bench: $(VENV)/.installed-dev  ## ratios against peers, all in one run each
 	$(BIN)/python tests/benchmarks/bench_kernels.py
 	$(BIN)/python tests/benchmarks/bench_grader.py
 
-wheel: dist/.built
+wheel: dist/.built  ## sdist and wheel in dist/
 
 develop: $(VENV)/.tools  ## for working on roikit itself: an editable install
 	$(BIN)/pip install -q --no-build-isolation -e '.[dev]'
 	rm -f $(VENV)/.installed $(VENV)/.installed-dev
 
-clean:
+clean:  ## what make made
 	rm -rf $(VENV) build dist *.egg-info roikit/cpu/*.c roikit/cpu/*.so demo-report
 
 $(VENV)/.tools: .ci/system-packages

@@ -92,6 +92,11 @@ def _number(value: Any, digits: int) -> str:
     return f"{value:.{digits}g}" if math.isfinite(value) else str(value)
 
 
+def another_convention(words: str) -> str:
+    """What is added for a student who computed, correctly, what was not asked for."""
+    return f"; these are the numbers of {words}" if words else ""
+
+
 # ------------------------------------------------------------------ a case, a submission
 def not_so(idea: str) -> str:
     """A plain ``assert`` without a message: the case's idea has to do."""

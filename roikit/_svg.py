@@ -40,6 +40,9 @@ class Picture:
     def __str__(self) -> str:
         return self.svg
 
+    def __repr__(self) -> str:
+        return f"<roikit picture, {self.width:g}×{self.height:g} px>"
+
 
 class Canvas:
     """Collects shapes in the order of drawing; ``stroke_width=2`` is the attribute ``stroke-width="2"``."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 import numbers
 import operator
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,16 +56,28 @@ def _refuse_empty_map(array: NDArray[Any]) -> None:
 
 def region_table(rois: object, images: int | None = None) -> NDArray[np.float64]:
     """(K, 5) float64: batch index, x1, y1, x2, y2. `images` is N, where features are at hand."""
-    if isinstance(rois, (list, tuple)) and any(_is_table(boxes) for boxes in rois):
-        return _boxes_by_image(rois, images)
-    array = _real_array("rois", rois)
-    if array.shape == (0,):  # an empty list
-        array = array.reshape(0, 5)
-    if array.ndim != 2 or array.shape[1] != 5:
-        raise ValueError(f"rois must have shape (K, 5): batch index, x1, y1, x2, y2; got {array.shape}")
-    _check_finite(array, lambda k: f"rois[{k}]")
-    _check_batch_indices(array[:, 0], images)
-    return array
+    if _is_list_of_boxes(rois):
+        table = _boxes_by_image(rois, images)
+    else:
+        table = _real_array("rois", rois)
+        if table.shape == (0,):  # an empty list
+            table = table.reshape(0, 5)
+        if table.ndim != 2 or table.shape[1] != 5:
+            raise ValueError(f"rois must have shape (K, 5): batch index, x1, y1, x2, y2; got {table.shape}")
+    finite = np.isfinite(table)
+    if not finite.all():
+        k, column = (int(i) for i in np.argwhere(~finite)[0])
+        name = _box_name(rois, table, k)
+        raise ValueError(f"{name} holds {table[k, column]}: boxes must be finite numbers")
+    _check_batch_indices(table[:, 0], images)
+    return table
+
+
+def _is_list_of_boxes(rois: object) -> TypeGuard[Sequence[Any]]:
+    """Whether rois is one (L, 4) array for each image; where no image has a box, all may be []."""
+    if not isinstance(rois, (list, tuple)) or not rois:
+        return False
+    return any(_is_table(boxes) for boxes in rois) or all(np.shape(boxes) == (0,) for boxes in rois)
 
 
 def _is_table(boxes: object) -> bool:
@@ -79,8 +91,8 @@ def _boxes_by_image(rois: Sequence[Any], images: int | None) -> NDArray[np.float
     """One (L, 4) array for each image becomes one (K, 5) array."""
     if images is not None and len(rois) != images:
         raise ValueError(
-            f"rois is a list of {len(rois)} arrays, but features holds {_counted(images, 'image')}: "
-            "give one (L, 4) array for each image"
+            f"rois is a list of {_counted(len(rois), 'array')}, but features holds "
+            f"{_counted(images, 'image')}: give one (L, 4) array for each image"
         )
     tables = []
     for b, boxes in enumerate(rois):
@@ -89,9 +101,16 @@ def _boxes_by_image(rois: Sequence[Any], images: int | None) -> NDArray[np.float
             array = array.reshape(0, 4)
         if array.ndim != 2 or array.shape[1] != 4:
             raise ValueError(f"rois[{b}] must have shape (L, 4): x1, y1, x2, y2; got {array.shape}")
-        _check_finite(array, lambda k, b=b: f"rois[{b}][{k}]")  # type: ignore[misc]
         tables.append(np.column_stack([np.full(len(array), b, np.float64), array]))
     return np.concatenate(tables)
+
+
+def _box_name(rois: object, table: NDArray[np.float64], k: int) -> str:
+    """What the caller calls row k of the table made of `rois`."""
+    if not _is_list_of_boxes(rois):
+        return f"rois[{k}]"
+    b = int(table[k, 0])
+    return f"rois[{b}][{k - int(np.argmax(table[:, 0] == b))}]"
 
 
 def _real_array(name: str, values: object) -> NDArray[np.float64]:
@@ -103,13 +122,6 @@ def _real_array(name: str, values: object) -> NDArray[np.float64]:
         raise TypeError(f"{name} must hold real numbers; got {array.dtype}")
     with np.errstate(over="ignore"):  # a long double beyond float64 becomes infinite, and is refused as that
         return array.astype(np.float64)
-
-
-def _check_finite(table: NDArray[np.float64], name: Callable[[int], str]) -> None:
-    finite = np.isfinite(table)
-    if not finite.all():
-        k, column = np.argwhere(~finite)[0]
-        raise ValueError(f"{name(k)} holds {table[k, column]}: boxes must be finite numbers")
 
 
 def _check_batch_indices(indices: NDArray[np.float64], images: int | None) -> None:
@@ -133,23 +145,28 @@ def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def within_reach(rois: NDArray[np.float64], spatial_scale: float) -> None:
-    """Refuse boxes whose scaled coordinates no integer arithmetic could follow."""
+def within_reach(rois: object, table: NDArray[np.float64], spatial_scale: float) -> None:
+    """Refuse boxes whose scaled coordinates no integer arithmetic could follow; `table` is made of `rois`."""
     with np.errstate(over="ignore"):
-        scaled = np.abs(rois[:, 1:] * spatial_scale)
+        scaled = np.abs(table[:, 1:] * spatial_scale)
     near = scaled <= FARTHEST_CELL
     if not near.all():
-        k, column = np.argwhere(~near)[0]
+        k, column = (int(i) for i in np.argwhere(~near)[0])
         raise ValueError(
-            f"RoI {k} reaches {rois[k, 1 + column]} * spatial_scale: "
-            "scaled coordinates must lie within -2**40 .. 2**40 cells"
+            f"{_box_name(rois, table, k)} reaches {table[k, 1 + column]} pixels at spatial_scale "
+            f"{spatial_scale}: scaled coordinates must lie within -2**40 .. 2**40 cells"
         )
 
 
 def scale(spatial_scale: object) -> float:
     if isinstance(spatial_scale, (bool, np.bool_)) or not isinstance(spatial_scale, numbers.Real):
         raise TypeError(f"spatial_scale must be a real number; got {spatial_scale!r}")
-    value = float(spatial_scale)
+    try:
+        value = float(spatial_scale)
+    except OverflowError:
+        raise ValueError(
+            "spatial_scale must be positive and finite; got a number too large for float64"
+        ) from None
     if not (math.isfinite(value) and value > 0):
         raise ValueError(f"spatial_scale must be positive and finite; got {spatial_scale!r}")
     return value
@@ -174,10 +191,14 @@ def sampling_ratio(value: object) -> tuple[int, int]:
 
 
 def adaptive_samples(
-    rois: NDArray[np.float64], spatial_scale: float, bins: tuple[int, int], ratio: tuple[int, int]
+    rois: object,
+    table: NDArray[np.float64],
+    spatial_scale: float,
+    bins: tuple[int, int],
+    ratio: tuple[int, int],
 ) -> None:
     """Refuse boxes for which adaptive sampling, ceil(size / bins), asks for too many points."""
-    scaled = rois * spatial_scale
+    scaled = table * spatial_scale
     for axis, side, start in ((0, "high", 2), (1, "wide", 1)):
         if ratio[axis] > 0:
             continue
@@ -187,8 +208,8 @@ def adaptive_samples(
             k = int(np.argmin(small))
             over = _counted(bins[axis], "bin")
             raise ValueError(
-                f"RoI {k} is {size[k]:.6g} cells {side}: over {over} that is more than {MOST_SAMPLES} sample "
-                "points a side; give a sampling_ratio, or check the box"
+                f"{_box_name(rois, table, k)} is {size[k]:.6g} cells {side}: over {over} that is more than "
+                f"{MOST_SAMPLES} sample points a side; give a sampling_ratio, or check the box"
             )
 
 

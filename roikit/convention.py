@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numbers
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from types import MappingProxyType
 from typing import Literal
 
@@ -26,7 +26,7 @@ _CHOICES = {
 
 @dataclass(frozen=True)
 class Convention:
-    """How a box is snapped to the cells of a feature map and cut into bins.
+    """How a box is quantized to the cells of a feature map and cut into bins.
 
     One axis of a box runs from ``start`` to ``end`` in image pixels. It becomes a range of whole cells and
     then P bins, in this order::
@@ -52,16 +52,26 @@ class Convention:
         The value of a bin without cells. Its argmax is always -1.
     offset : float, default 0.0
         Subtracted from each scaled coordinate before it is rounded, in cells.
-    outside : {"ignore", "zero"}
+    outside : {"ignore", "zero"}, default "ignore"
         Bins are cut from the region as it stands, also where it leaves the map. Cells off the map are then
         left out (``ignore``; an average divides by the cells on the map), or take part as 0 (``zero``; they
         also count in the divisor, and a maximum that is such a 0 has argmax -1).
 
+    Raises
+    ------
+    TypeError, ValueError
+        A field of the wrong kind or value; an offset or a minimum size beyond 2**40 cells.
+
     Examples
     --------
+    5 cells in 2 bins are 2.5 cells each: ``floor(2.5)`` and ``ceil(2.5)`` put cell 2 into both.
+
     >>> from roikit import Convention, bin_edges
-    >>> bin_edges(5, 2, convention=Convention(rounding="floor", ends="exclusive", split="overlap")).tolist()
+    >>> mine = Convention(rounding="floor", ends="exclusive", split="overlap", offset=0.5)
+    >>> bin_edges(5, 2, convention=mine).tolist()
     [[0, 3], [2, 5]]
+    >>> print(mine)
+    floor, ends exclusive, overlap bins, offset 0.5
     """
 
     rounding: Rounding
@@ -86,7 +96,12 @@ class Convention:
             raise ValueError(f"Convention: offset must lie within -2**40 .. 2**40 cells; got {self.offset!r}")
 
     def __str__(self) -> str:
-        return f"{self.rounding.replace('_', ' ')}, ends {self.ends}, {self.split} bins"
+        words = [self.rounding.replace("_", " "), f"ends {self.ends}", f"{self.split} bins"]
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.default is not MISSING and value != field.default:
+                words.append(f"{field.name.replace('_', ' ')} {value}")
+        return ", ".join(words)
 
 
 def _listed(choices: tuple[str, ...]) -> str:
@@ -105,7 +120,10 @@ def _whole_size(value: object) -> int:
 def _real(field: str, value: object) -> float:
     if not isinstance(value, numbers.Real) or isinstance(value, bool):
         raise TypeError(f"Convention: {field} must be a real number; got {value!r}")
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError:
+        raise ValueError(f"Convention: {field} must be a float64; got a number too large for it") from None
 
 
 #: The conventions that have a name, by that name.

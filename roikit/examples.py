@@ -44,10 +44,12 @@ SCALE_665 = 1 / 32
 
 
 def ramp(H: int, W: int, a: float = 10.0, b: float = 1.0, c: float = 0.0) -> NDArray[np.float64]:
-    """The map ``f(y, x) = a * y + b * x + c``, shape ``(H, W)``: bilinear sampling is exact on it.
+    """The map ``f(y, x) = a * y + b * x + c``, shape ``(H, W)``, float64: bilinear sampling is exact on it.
+
+    `a` is the step from row to row, `b` from column to column, `c` the value of cell (0, 0).
 
     >>> ramp(2, 3).tolist()
     [[0.0, 1.0, 2.0], [10.0, 11.0, 12.0]]
     """
-    y, x = np.mgrid[0:H, 0:W]
+    y, x = np.mgrid[0:H, 0:W].astype(np.float64)
     return a * y + b * x + c

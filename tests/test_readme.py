@@ -59,7 +59,7 @@ def test_console_blocks(workplace):
 def test_the_picture_is_what_roikit_draws():
     picture = roikit.explain.roi_pool(
         roikit.examples.MAP_8X8_BATCH, roikit.examples.ROI_8X8, (2, 2), convention="disjoint"
-    ).picture()
+    ).picture(result=True)
     assert (ROOT / ".github" / "roi_pool.svg").read_text(encoding="utf-8") == picture.svg + "\n"
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import roikit
+from grader import conventions
 from grader.testing import expect
 from roikit import examples
 
@@ -15,9 +16,12 @@ BOX = (("y", "x", "height", "width"),)
 
 def expect_aligned(student, expected, features, rois, output_size, *options):
     """The student's `roi_align` gives these numbers; `options` are those after output_size."""
-    *first, mode = options
-    picture = partial(roikit.explain.roi_align, features, rois, output_size, *first, mode=mode)
-    expect(student.roi_align(features, rois, output_size, *options), expected, explanation=picture)
+    scale, ratio, aligned, mode = options
+    every = {"sampling_ratio": ratio, "aligned": aligned, "mode": mode}
+    picture = partial(roikit.explain.roi_align, features, rois, output_size, scale, **every)
+    others = partial(conventions.aligned, features, rois, output_size, scale, **every)
+    got = student.roi_align(features, rois, output_size, *options)
+    expect(got, expected, explanation=picture, otherwise=others)
 
 
 @pytest.mark.rubric("sample_points", points=0.25)

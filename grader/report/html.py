@@ -13,6 +13,7 @@ the pictures, which roikit drew itself, are put in as they are.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,7 @@ def _environment() -> jinja2.Environment:
     environment.filters.update(
         text=lambda text: clean(text, summary.SENTENCE_LIMIT),
         line=lambda text: clean_line(text, summary.SENTENCE_LIMIT),
+        idea=_idea,
         traceback=lambda text: clean(text, summary.TRACEBACK_LIMIT),
         number=summary.number,
         points=_points,
@@ -103,6 +105,13 @@ def _by_id(submission: SubmissionResult) -> dict[str, Any]:
 
 def _points(graded: Any) -> str:
     return summary.score_text(graded.score, graded.max_score)
+
+
+def _idea(text: str) -> Markup:
+    """A test's docstring: what stands in backticks is code."""
+    pieces = re.split(r"`+([^`]+)`+", clean_line(text, summary.SENTENCE_LIMIT))
+    code = Markup("<code>{}</code>")
+    return Markup("").join(code.format(piece) if k % 2 else piece for k, piece in enumerate(pieces))
 
 
 def _picture(svg: str) -> Markup:

@@ -42,7 +42,7 @@ cdef struct Axis:
     double size
 
 cdef struct Tap:
-    # The two neighbours of a point on one axis: value = (1 - fraction) * at[low] + fraction * at[high].
+    # Which cells a point taps on one axis: value = (1 - fraction) * at[low] + fraction * at[high].
     bint inside
     Py_ssize_t low
     Py_ssize_t high
@@ -84,7 +84,7 @@ cdef inline int64_t round_end(double end, Rounding rounding) noexcept nogil:
 cdef inline Range quantize_axis(
     double start, double end, double spatial_scale, const Rules* rules
 ) noexcept nogil:
-    """The cells that one axis of a box is snapped to."""
+    """The cells that one axis of a box is quantized to."""
     cdef Range cells
     cells.start = round_end(start * spatial_scale - rules.offset, rules.rounding)
     cells.end = round_end(end * spatial_scale - rules.offset, rules.rounding) + rules.inclusive
@@ -162,15 +162,15 @@ cdef inline Tap axis_tap(double point, Py_ssize_t length) noexcept nogil:
 
 
 cdef inline double blend(
-    double top_left, double top_right, double bottom_left, double bottom_right, double fraction_y, double
-    fraction_x
+    double top_left, double top_right, double bottom_left, double bottom_right, double frac_y, double frac_x
 ) noexcept nogil:
     """Two linear interpolations along x, then one along y. All four take part, also with weight 0."""
-    cdef double top = (1 - fraction_x) * top_left + fraction_x * top_right
-    cdef double bottom = (1 - fraction_x) * bottom_left + fraction_x * bottom_right
-    return (1 - fraction_y) * top + fraction_y * bottom
+    cdef double top = (1 - frac_x) * top_left + frac_x * top_right
+    cdef double bottom = (1 - frac_x) * bottom_left + frac_x * bottom_right
+    return (1 - frac_y) * top + frac_y * bottom
 
 
 cdef inline double larger(double value, double best) noexcept nogil:
-    """The new maximum; once NaN, it stays. `|`, not `or`: a select, no branch to mispredict."""
+    """The new maximum; once NaN, it stays, since no value is > NaN. Only NaN has value != value."""
+    # `|`, not `or`: both sides are computed, and the processor has no branch to guess.
     return value if (value > best) | (value != value) else best

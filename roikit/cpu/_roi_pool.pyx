@@ -70,8 +70,8 @@ cdef inline int64_t pool_bin(
     for y in range(y_start, y_end):
         for x in range(x_start, x_end):
             cell = features[b, c, y, x]
-            best = cell if cell > best else best  # no branch to mispredict; NaN is seen to apart
-            any_nan |= cell != cell
+            best = cell if cell > best else best  # skips NaN: that is dealt with below
+            any_nan |= cell != cell  # true of NaN alone
     if any_nan:
         best = NAN
     if off_map and best < 0:

@@ -60,11 +60,12 @@ def roi_pool(
     ----------
     features : (N, C, H, W) array, float32 or float64
     rois : (K, 5) array of batch index, x1, y1, x2, y2, or list of N arrays (L, 4)
+        In image pixels.
     output_size : int or (height, width)
     spatial_scale : float, default 1.0
         Cells per image pixel.
     convention : str or Convention, default "caffe"
-    mode : {"max", "avg"}
+    mode : {"max", "avg"}, default "max"
 
     Returns
     -------
@@ -92,7 +93,7 @@ def roi_pool(
     factor = _validate.scale(spatial_scale)
     rules = _validate.convention(convention)
     how = _validate.mode(mode)
-    _validate.within_reach(table, factor)
+    _validate.within_reach(rois, table, factor)
     return RoiPoolExplanation(maps, table, size, factor, rules, how)
 
 
@@ -112,13 +113,14 @@ def roi_align(
     ----------
     features : (N, C, H, W) array, float32 or float64
     rois : (K, 5) array of batch index, x1, y1, x2, y2, or list of N arrays (L, 4)
+        In image pixels.
     output_size : int or (height, width)
     spatial_scale : float, default 1.0
         Cells per image pixel.
     sampling_ratio : int or (height, width), default -1
         Sample points a side of one bin; adaptive where not positive.
     aligned : bool, default False
-    mode : {"avg", "max"}
+    mode : {"avg", "max"}, default "avg"
 
     Returns
     -------
@@ -146,8 +148,8 @@ def roi_align(
     ratio = _validate.sampling_ratio(sampling_ratio)
     centred = _validate.flag("aligned", aligned)
     how = _validate.mode(mode)
-    _validate.within_reach(table, factor)
-    _validate.adaptive_samples(table, factor, size, ratio)
+    _validate.within_reach(rois, table, factor)
+    _validate.adaptive_samples(rois, table, factor, size, ratio)
     return RoiAlignExplanation(maps, table, size, factor, ratio, centred, how)
 
 
@@ -158,7 +160,8 @@ def bilinear_interpolate(features: ArrayLike, y: ArrayLike, x: ArrayLike) -> Bil
     ----------
     features : (..., H, W) array, float32 or float64
     y, x : arrays that broadcast to one shape
-        Row and column coordinates of the points; the value of cell (row i, column j) stands at (i, j).
+        Row and column coordinates of the points, in cells; the value of cell (row i, column j) stands at
+        (i, j).
 
     Returns
     -------

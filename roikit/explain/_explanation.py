@@ -155,7 +155,6 @@ class Explanation(ABC):
         return outputs, faults
 
 
-
 class MapExplanation(Explanation):
     """An explanation whose picture is a feature map with grids of numbers beside it."""
 

@@ -31,7 +31,8 @@ def draw(scene: Scene, grids: list[Grid], crop: Crop, caption: str, faults: list
     for part in beside:
         part.draw(canvas)
         right, bottom = max(right, part.right), max(bottom, part.bottom)
-    width = max(right + EDGE + 8, NARROWEST, EDGE * 2 + text_width(scene.title, 14))
+    heading = max(text_width(scene.title, 14), text_width(scene.subtitle, 11.5))
+    width = max(right + EDGE + 8, NARROWEST, EDGE * 2 + heading)
     draw_header(canvas, scene.title, scene.subtitle)
     legend = scene.legend
     if panel.marks_middles:

@@ -30,10 +30,11 @@ class PoolBin:
     box : (x1, y1, x2, y2) in image pixels, as given
     scaled_box : the same times spatial_scale, in cells
     quantized_box : (x1, y1, x2, y2) in whole cells, half-open
-    rows, columns : (start, end) of the bin, half-open, also where it leaves the map
+    rows, columns : (start, end) of the bin in cells, half-open, also where it leaves the map
     rows_on_map, columns_on_map : the part of them that is on the map
     values : the cells that are read, (rows, columns)
-    argmax : (y, x) of the maximum, or None
+    convention, mode : as asked for
+    argmax : (y, x), the cell of the maximum, or None
     result : the bin's value
     """
 
@@ -162,6 +163,7 @@ class AlignBin:
     scaled_box : (x1, y1, x2, y2) in index coordinates, as it is read: half a cell subtracted where aligned
     rows, columns : (start, end) of the bin in index coordinates
     samples : the sample points of the bin, arrays of shape (iy, ix)
+    aligned, mode : as asked for
     result : the bin's value
     """
 

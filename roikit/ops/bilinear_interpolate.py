@@ -24,7 +24,7 @@ def bilinear_interpolate(features: ArrayLike, y: ArrayLike, x: ArrayLike) -> NDA
     features : (..., H, W) array, float32 or float64
         Any strides and byte order.
     y, x : arrays that broadcast to one shape, any real dtype
-        Row and column coordinates of the points.
+        Row and column coordinates of the points, in feature-map cells.
 
     Returns
     -------
@@ -42,6 +42,10 @@ def bilinear_interpolate(features: ArrayLike, y: ArrayLike, x: ArrayLike) -> NDA
     - A point outside ``[-1, H]`` or ``[-1, W]`` is 0. Any other is clamped to the map: y = -0.6 reads row 0.
     - NaN: all four neighbours take part, so a NaN in any of them (or an inf with weight 0) makes the value
       NaN.
+
+    References
+    ----------
+    He, Gkioxari, Dollár and Girshick, "Mask R-CNN", ICCV 2017, section 3: RoIAlign.
 
     Examples
     --------

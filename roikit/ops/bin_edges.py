@@ -16,7 +16,7 @@ def bin_edges(length: int, bins: int, *, convention: str | Convention = "caffe")
     Parameters
     ----------
     length : int
-        Number of cells, 0 .. 4 * 2**40.
+        Number of feature-map cells, 0 .. 4 * 2**40.
     bins : int
         Number of bins, 1 .. 2**20.
     convention : str or Convention, default "caffe"
@@ -25,13 +25,17 @@ def bin_edges(length: int, bins: int, *, convention: str | Convention = "caffe")
     Returns
     -------
     (bins, 2) int64
-        Start and end of each bin, half-open, counted from the range's first cell. A bin may be empty, and
-        with the split "overlap" neighbours may share a cell.
+        Start and end of each bin in cells, half-open, counted from the range's first cell. A bin may be
+        empty, and with the split "overlap" neighbours may share a cell.
 
     Raises
     ------
     TypeError, ValueError
         An argument of the wrong kind or value.
+
+    References
+    ----------
+    Girshick, "Fast R-CNN", ICCV 2015, section 2.1: the RoI pooling layer.
 
     Examples
     --------

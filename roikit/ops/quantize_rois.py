@@ -13,7 +13,7 @@ from roikit.convention import Convention
 def quantize_rois(
     rois: ArrayLike, spatial_scale: float = 1.0, *, convention: str | Convention = "caffe"
 ) -> NDArray[np.int64]:
-    """Snap boxes to the cells of a feature map: RoI pooling's first quantization.
+    """Quantize boxes to the cells of a feature map: RoI pooling's first quantization.
 
     Each of the four ends is scaled and rounded by itself, in float64. The result is half-open and not cut off
     at any map: columns ``x1 <= x < x2``, rows ``y1 <= y < y2``. A reversed box has the convention's minimum
@@ -26,7 +26,7 @@ def quantize_rois(
     spatial_scale : float, default 1.0
         Cells per image pixel: an image of 800 and a map of 25 have 1/32.
     convention : str or Convention, default "caffe"
-        The rounding, whether the end cell belongs to the box, and the minimum size.
+        The offset, the rounding, whether the end cell belongs to the box, and the minimum size.
 
     Returns
     -------
@@ -37,6 +37,10 @@ def quantize_rois(
     ------
     TypeError, ValueError
         An argument of the wrong kind or value; boxes that are not finite, or beyond 2**40 cells.
+
+    References
+    ----------
+    Girshick, "Fast R-CNN", ICCV 2015, section 2.1: the RoI pooling layer.
 
     Examples
     --------
@@ -52,7 +56,7 @@ def quantize_rois(
     table = _validate.region_table(rois)
     factor = _validate.scale(spatial_scale)
     rules = _validate.convention(convention)
-    _validate.within_reach(table, factor)
+    _validate.within_reach(rois, table, factor)
     out = np.empty((len(table), 5), np.int64)
     kernel("quantize_rois")(table, out, factor, rules)
     return out

@@ -40,11 +40,12 @@ def roi_align(
         Cells per image pixel. An image of 224 over a map of 14 has 14 / 224.
     sampling_ratio : int or (height, width), default -1
         Sample points a side of one bin: 2 is 2×2 points. Where it is not positive it is adaptive:
-        ``ceil(RoI height / PH)`` by ``ceil(RoI width / PW)``, for each RoI. At most 4096 a side.
+        ``ceil(height / PH)`` by ``ceil(width / PW)`` with the height and width of the scaled box in cells,
+        for each RoI. At most 4096 a side.
     aligned : bool, default False
         True: a cell's value stands at its centre, so 0.5 is subtracted from the scaled box. False: at the
         cell's integer corner, and the box is made at least 1 cell wide and high.
-    mode : {"avg", "max"}
+    mode : {"avg", "max"}, default "avg"
         "max" is the maximum of the interpolated samples (not of the weighted neighbours, as ONNX Runtime's).
 
     Returns
@@ -67,6 +68,10 @@ def roi_align(
     - NaN: a sample with a NaN among its four neighbours is NaN, even where that neighbour's weight is 0 (an
       infinite neighbour with weight 0 makes NaN too); a NaN sample makes the bin NaN, in both modes.
 
+    References
+    ----------
+    He, Gkioxari, Dollár and Girshick, "Mask R-CNN", ICCV 2017, section 3: RoIAlign.
+
     Examples
     --------
     One sample at (0.5, 0.5): the mean of 0, 1, 4 and 5.
@@ -83,8 +88,8 @@ def roi_align(
     ratio = _validate.sampling_ratio(sampling_ratio)
     centred = _validate.flag("aligned", aligned)
     how = _validate.mode(mode)
-    _validate.within_reach(table, factor)
-    _validate.adaptive_samples(table, factor, bins, ratio)
+    _validate.within_reach(rois, table, factor)
+    _validate.adaptive_samples(rois, table, factor, bins, ratio)
 
     out = np.empty((len(table), maps.shape[1], *bins), maps.dtype)
     kernel("roi_align")(maps, table, out, factor, ratio, centred, how)

@@ -34,7 +34,7 @@ def roi_pool(
     mode: str = "max",
     return_argmax: bool = False,
 ) -> NDArray[Any] | tuple[NDArray[Any], NDArray[np.int64]]:
-    """Pool each RoI into a fixed number of bins, after snapping box and bins to whole cells.
+    """Pool each RoI into a fixed number of bins, after quantizing box and bins to whole cells.
 
     Box and bins are quantized by the convention (`quantize_rois`, `bin_edges`); a bin's value is the maximum,
     or the average, of its cells on the map, for each channel by itself.
@@ -53,7 +53,7 @@ def roi_pool(
     convention : str or Convention, default "caffe"
         "caffe" is what torchvision, detectron2, ONNX MaxRoiPool, MXNet and Paddle compute, here with exact
         bin edges.
-    mode : {"max", "avg"}
+    mode : {"max", "avg"}, default "max"
         The average is summed in float64 and divides by the number of the bin's cells on the map.
     return_argmax : bool, default False
         Return also where each maximum was found; only with the mode "max".
@@ -63,7 +63,7 @@ def roi_pool(
     (K, C, PH, PW) array of the features' dtype
         Row k belongs to rois[k].
     (K, C, PH, PW) int64, if `return_argmax`
-        The maximum's cell as ``y * W + x``; -1 where the value is not that of a cell.
+        The maximum's cell on the feature map as ``y * W + x``; -1 where the value is not that of a cell.
 
     Raises
     ------
@@ -77,6 +77,10 @@ def roi_pool(
     - NaN: a bin that holds a NaN has the value NaN, and its first NaN as argmax.
     - Empty bins (off the map, or a region with fewer cells than bins): 0 and -1, unless the convention has
       another `empty_value`.
+
+    References
+    ----------
+    Girshick, "Fast R-CNN", ICCV 2015, section 2.1: the RoI pooling layer.
 
     Examples
     --------
@@ -94,7 +98,7 @@ def roi_pool(
     how = _validate.mode(mode)
     if _validate.flag("return_argmax", return_argmax) and how == "avg":
         raise ValueError("return_argmax needs mode='max': an average is not found at one cell")
-    _validate.within_reach(table, factor)
+    _validate.within_reach(rois, table, factor)
 
     out = np.empty((len(table), maps.shape[1], *bins), maps.dtype)
     argmax = np.empty(out.shape, np.int64) if return_argmax else None

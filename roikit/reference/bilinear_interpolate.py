@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 
 class Taps(NamedTuple):
-    """The neighbours of each point on one axis: value = (1 - fraction) * at[low] + fraction * at[high]."""
+    """Which cells each point taps on one axis: value = (1 - fraction) * at[low] + fraction * at[high]."""
 
-    inside: NDArray[np.bool_]
-    low: NDArray[np.int64]
-    high: NDArray[np.int64]
-    fraction: NDArray[np.float64]
+    inside: NDArray[np.bool_]  # whether the point is near enough to the map to be read
+    low: NDArray[np.int64]  # index of the neighbour above, or to the left
+    high: NDArray[np.int64]  # of the neighbour below, or to the right
+    fraction: NDArray[np.float64]  # how far the point is from low to high, 0 .. 1
 
 
 def axis_taps(points: NDArray[np.float64], length: int) -> Taps:
@@ -34,7 +34,7 @@ def axis_taps(points: NDArray[np.float64], length: int) -> Taps:
 
 
 def blend(planes: NDArray[Any], y: Taps, x: Taps) -> NDArray[np.float64]:
-    """The interpolated value of each point, (..., *points), in float64.
+    """The interpolated value of each point, (..., *points), in float64; 0 where the point is outside.
 
     All four neighbours take part, also with weight 0: a NaN (or inf: 0 * inf) in any of them makes the value
     NaN.

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 def bin_range(p: int, length: int, bins: int, split: str) -> tuple[int, int]:
     """Bin p of `bins` over `length` cells, half-open.
 
-    Integers, because float bins (``p * (length / bins)``) are one cell too long now and then::
+    Integers, because bins cut in floating point (``p * (length / bins)``) are one cell too long now and then.
+
+    ::
 
         5 cells in 2 bins    overlap  [0 1 2]     disjoint  [0 1]         truncate  [0 1]
                                           [2 3 4]               [2 3 4]                 [2 3]  4 is dropped

@@ -60,7 +60,8 @@ def roi_align(
                 if samples.size == 0:  # an empty box, sampled adaptively
                     out[k, :, ph, pw] = 0.0
                 elif mode == "avg":
-                    total = np.cumsum(samples.reshape(C, -1), axis=1)[:, -1]  # added up in row-major order
+                    # As a loop adds, row by row; np.sum adds in another order, to another last digit.
+                    total = np.cumsum(samples.reshape(C, -1), axis=1)[:, -1]
                     out[k, :, ph, pw] = total / (y.shape[1] * x.shape[1])
                 else:
                     out[k, :, ph, pw] = samples.max(axis=(1, 2))  # NaN propagates

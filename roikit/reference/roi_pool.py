@@ -12,7 +12,7 @@ from .quantize_rois import quantize_rois
 
 
 def clip_range(start: int, end: int, length: int) -> tuple[int, int]:
-    """The part of [start, end) that is on a map axis of `length` cells."""
+    """The part of start <= i < end that is on a map axis of `length` cells."""
     return min(max(start, 0), length), min(max(end, 0), length)
 
 
@@ -31,7 +31,8 @@ def pool_bin(
     if cells.size + off_map == 0:
         return convention.empty_value, -1
     if mode == "avg":
-        total = np.cumsum(cells, dtype=np.float64)[-1] if cells.size else 0.0  # added up in row-major order
+        # As a loop adds, row by row; np.sum adds in another order, to another last digit.
+        total = np.cumsum(cells, dtype=np.float64)[-1] if cells.size else 0.0
         return total / (cells.size + off_map), -1
     if cells.size == 0:
         return 0.0, -1

@@ -48,6 +48,12 @@ def test_a_linear_map_is_read_exactly():
     np.testing.assert_allclose(bilinear_interpolate(features, y, x), 3 * y - 2 * x + 0.5, rtol=0, atol=1e-13)
 
 
+def test_a_ramp_of_whole_numbers_is_a_feature_map_too():
+    features = examples.ramp(9, 7, a=3, b=-2, c=0)
+    assert features.dtype == np.float64
+    assert bilinear_interpolate(features, 1.5, 2.5) == 3 * 1.5 - 2 * 2.5
+
+
 def test_a_value_lies_between_its_neighbours():
     rng = np.random.default_rng(2)
     features = rng.uniform(3, 4, (8, 8))

@@ -37,6 +37,17 @@ def test_the_presets():
     assert str(CONVENTIONS["disjoint"]) == "floor, ends exclusive, disjoint bins"
 
 
+def test_a_record_names_each_field_that_is_not_the_default():
+    others = {"minimum_size": 0, "empty_value": -1, "offset": 0.5, "outside": "zero"}
+    made = Convention("floor", "exclusive", "disjoint", **others)
+    assert str(made) == (
+        "floor, ends exclusive, disjoint bins, minimum size 0, empty value -1.0, offset 0.5, outside zero"
+    )
+    assert str(dataclasses.replace(CONVENTIONS["disjoint"], outside="zero")) == (
+        "floor, ends exclusive, disjoint bins, outside zero"
+    )
+
+
 def test_the_presets_cannot_be_changed():
     with pytest.raises(TypeError):
         CONVENTIONS["mine"] = CONVENTIONS["caffe"]
@@ -70,6 +81,9 @@ def test_numbers_are_kept_as_plain_python_numbers():
         ("minimum_size", -1, ValueError, "minimum_size must lie within 0 .. 2**40 cells; got -1"),
         ("empty_value", "0", TypeError, "empty_value must be a real number; got '0'"),
         ("empty_value", 1j, TypeError, "empty_value must be a real number; got 1j"),
+        ("empty_value", 10**400, ValueError,
+         "empty_value must be a float64; got a number too large for it"),
+        ("offset", -(10**400), ValueError, "offset must be a float64; got a number too large for it"),
         ("offset", float("nan"), ValueError, "offset must lie within -2**40 .. 2**40 cells; got nan"),
         ("offset", float("inf"), ValueError, "offset must lie within -2**40 .. 2**40 cells; got inf"),
     ],

@@ -26,7 +26,7 @@ def test_doctests(name):
 @pytest.mark.parametrize("name", [name for name in roikit.__all__ if callable(getattr(roikit, name))])
 def test_a_public_function_documents_its_contract(name):
     text = getattr(roikit, name).__doc__
-    for part in ("Parameters\n", "Examples\n", ">>> "):
+    for part in ("Parameters\n", "Raises\n", "Examples\n", ">>> "):
         assert part in text, f"{name} has no {part.strip()}"
 
 

@@ -1,5 +1,7 @@
 """A wrong argument gets one sentence, the same on every backend: what is wrong, by name, rule and value."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -82,7 +84,9 @@ _ROIS = "rois must have shape (K, 5): batch index, x1, y1, x2, y2; got "
         ([[0, 0, 0, np.inf, 1]], ValueError, "rois[0] holds inf: boxes must be finite numbers"),
         ([[np.nan, 0, 0, 1, 1]], ValueError, "rois[0] holds nan: boxes must be finite numbers"),
         ([[0, -1e300, 0, 1, 1]], ValueError,
-         "RoI 0 reaches -1e+300 * spatial_scale: scaled coordinates must lie within -2**40 .. 2**40 cells"),
+         "rois[0] reaches -1e+300 pixels at spatial_scale 1.0: "
+         "scaled coordinates must lie within -2**40 .. 2**40 cells"),
+        ([[0, 0, 0, 10**400, 1]], TypeError, "rois must hold real numbers; got object"),
     ],
 )
 def test_rois(operation, rois, error, expected):
@@ -94,10 +98,17 @@ def test_rois(operation, rois, error, expected):
     [
         ([np.zeros((1, 4))] * 3, "rois is a list of 3 arrays, but features holds 2 images: "
                                  "give one (L, 4) array for each image"),
+        ([[], [], []], "rois is a list of 3 arrays, but features holds 2 images: "
+                       "give one (L, 4) array for each image"),
+        ([np.zeros((0, 4))], "rois is a list of 1 array, but features holds 2 images: "
+                             "give one (L, 4) array for each image"),
         ([np.zeros((1, 4)), np.zeros((3, 5))], "rois[1] must have shape (L, 4): x1, y1, x2, y2; got (3, 5)"),
         ([[[0, 0, 0, 1], [0, 0, 1]], []], "rois[0] must be rows of equal length"),
         ([np.zeros((1, 4)), [[0, 0, 0, 1], [0, 0, np.nan, 1]]],
          "rois[1][1] holds nan: boxes must be finite numbers"),
+        ([np.zeros((3, 4)), [[0, 0, 0, 1], [0, 0, 4e12, 1]]],
+         "rois[1][1] reaches 4000000000000.0 pixels at spatial_scale 1.0: "
+         "scaled coordinates must lie within -2**40 .. 2**40 cells"),
     ],
 )
 def test_a_list_of_boxes(operation, rois, expected):
@@ -115,15 +126,17 @@ def test_quantize_rois_knows_no_images_but_batch_indices():
     assert sentence(ValueError, quantize, [[-2, 0, 0, 1, 1]]) == (
         "rois[0] names batch index -2; batch indices run from 0 to below 2**40"
     )
-    assert sentence(ValueError, quantize, [[0, 0, 0, 1e300, 1]], 1e300) == (
-        "RoI 0 reaches 1e+300 * spatial_scale: scaled coordinates must lie within -2**40 .. 2**40 cells"
+    assert sentence(ValueError, quantize, [[0, 0, 0, 0, 0], [0, 0, 0, 4, 1]], 1e300) == (
+        "rois[1] reaches 4.0 pixels at spatial_scale 1e+300: "
+        "scaled coordinates must lie within -2**40 .. 2**40 cells"
     )
 
 
 def test_a_long_double_beyond_float64():
     rois = np.array([[0, 0, 0, 1, 1]], np.longdouble) * np.array([1, 1, 1, 2, 1]) ** np.longdouble(1)
     rois[0, 3] = np.finfo(np.longdouble).max
-    assert sentence(ValueError, roikit.quantize_rois, rois).startswith(("rois[0] holds inf", "RoI 0 reaches"))
+    got = sentence(ValueError, roikit.quantize_rois, rois)
+    assert got.startswith(("rois[0] holds inf", "rois[0] reaches"))
 
 
 # --- the layer's parameters -------------------------------------------------------------------------------
@@ -157,6 +170,10 @@ def test_output_size(operation, output_size, error, expected):
         (-0.5, ValueError, "spatial_scale must be positive and finite; got -0.5"),
         (float("nan"), ValueError, "spatial_scale must be positive and finite; got nan"),
         (float("inf"), ValueError, "spatial_scale must be positive and finite; got inf"),
+        (10**400, ValueError,
+         "spatial_scale must be positive and finite; got a number too large for float64"),
+        (Fraction(10**400, 3), ValueError,
+         "spatial_scale must be positive and finite; got a number too large for float64"),
         ("1", TypeError, "spatial_scale must be a real number; got '1'"),
         (True, TypeError, "spatial_scale must be a real number; got True"),
         ((1, 1), TypeError, "spatial_scale must be a real number; got (1, 1)"),
@@ -206,10 +223,13 @@ def test_aligned_and_sampling_ratio():
 def test_a_box_far_larger_than_any_map_is_not_sampled_for_ever():
     align = roikit.roi_align
     assert sentence(ValueError, align, MAPS, [*BOX, [0, 0, 0, 3, 1e9]], (7, 1)) == (
-        "RoI 1 is 1e+09 cells high: over 7 bins that is more than 4096 sample points a side; "
+        "rois[1] is 1e+09 cells high: over 7 bins that is more than 4096 sample points a side; "
         "give a sampling_ratio, or check the box"
     )
-    assert sentence(ValueError, align, MAPS, [[0, 0, 0, 5000, 1]], 1).startswith("RoI 0 is 5000 cells wide:")
+    wide = [[0, 0, 0, 5000, 1]]
+    assert sentence(ValueError, align, MAPS, wide, 1).startswith("rois[0] is 5000 cells wide:")
+    by_image = [[[0, 0, 1, 1]], [[0, 0, 5000, 1]]]
+    assert sentence(ValueError, align, MAPS, by_image, 1).startswith("rois[1][0] is 5000 cells wide:")
     assert align(MAPS, [[0, 0, 0, 3, 1e9]], (7, 1), 1.0, 2).shape == (1, 1, 7, 1)  # it can be asked for
 
 
@@ -236,6 +256,7 @@ def test_bin_edges(length, bins, error, expected):
         (np.nan, 0, ValueError, "y is nan: coordinates must be finite numbers"),
         (0, [[0, 1], [2, np.inf]], ValueError, "x[1, 1] is inf: coordinates must be finite numbers"),
         ("0", 0, TypeError, "y must hold real numbers; got <U1"),
+        (10**400, 0, TypeError, "y must hold real numbers; got object"),
         ([0, 1], [0, 1, 2], ValueError, "y and x must broadcast to one shape; got (2,) and (3,)"),
     ],
 )

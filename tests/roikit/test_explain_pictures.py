@@ -179,6 +179,14 @@ def test_every_picture_is_whole_and_small(box, shape, size, asks, special, sampl
     assert picture.height < 900
 
 
+def test_a_convention_with_many_words_fits_into_the_picture():
+    mine = Convention("floor", "exclusive", "disjoint", minimum_size=0, empty_value=-1, outside="zero")
+    picture = explain.roi_pool(RAMP[:, :, :2, :2], [[0, 0, 0, 1, 1]], 1, convention=mine).picture()
+    subtitle = next(words for words in texts(picture) if "disjoint bins" in words)
+    assert subtitle.endswith("disjoint bins, minimum size 0, empty value -1.0, outside zero")
+    assert picture.width > 5 * len(subtitle)  # a letter is about 5 pixels wide
+
+
 def test_names_of_the_users_own_cannot_break_out():
     """A convention is the only thing a user names; its words reach the picture escaped."""
     explanation = explain.roi_pool(MAP, ROI, 2, convention=Convention("floor", "exclusive", "overlap"))

@@ -91,7 +91,13 @@ def test_boxes_of_any_layout(operation):
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("rois", [[], np.zeros((0, 5)), np.zeros((0, 5), int), [[], np.zeros((0, 4))]])
+@pytest.mark.parametrize(
+    "rois",
+    [
+        [], np.zeros((0, 5)), np.zeros((0, 5), int),
+        [[], np.zeros((0, 4))], [[], []], ((), ()), [np.zeros(0), np.zeros(0)],  # no box in either image
+    ],
+)
 def test_no_rois(dtype, rois):
     features, _ = case(dtype)
     for function in (roi_pool, roi_align):

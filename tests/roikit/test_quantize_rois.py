@@ -77,6 +77,6 @@ def test_boxes_keep_their_precision_whatever_their_dtype():
 
 
 def test_no_boxes():
-    for nothing in ([], np.zeros((0, 5)), [np.zeros((0, 4))]):
+    for nothing in ([], np.zeros((0, 5)), [np.zeros((0, 4))], [[], []]):
         got = quantize_rois(nothing)
         assert (got.shape, got.dtype) == ((0, 5), np.int64)

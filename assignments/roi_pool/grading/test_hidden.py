@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 import roikit
+from grader import conventions
 from grader.testing import expect
 
 ENDS = (("x1", "y1", "x2", "y2"),)
-EDGES = ("bin", "edge")
+EDGES = ("bin", ("start", "end"))
 BINS = ("channel", "bin", "bin")
 
 
@@ -34,7 +35,23 @@ def expect_pooled(student, features, rois, output_size, spatial_scale=1.0, dtype
     arguments = (features, rois, output_size, spatial_scale)
     expected = roikit.roi_pool(*arguments, convention="disjoint")
     picture = partial(roikit.explain.roi_pool, *arguments, convention="disjoint")
-    expect(student.roi_pool(*arguments), expected, dtype=dtype, explanation=picture)
+    others = partial(conventions.pooled, *arguments, convention="disjoint")
+    expect(student.roi_pool(*arguments), expected, dtype=dtype, explanation=picture, otherwise=others)
+
+
+def expect_floors(student, box, spatial_scale):
+    """The student's `quantize_roi` gives the four floors."""
+    expected = tuple(np.floor(box * spatial_scale).astype(int).tolist())
+    others = partial(conventions.quantized, box, spatial_scale)
+    expect(student.quantize_roi(box, spatial_scale), expected, axes=ENDS, otherwise=others)
+
+
+def expect_split(student, length, bins):
+    """The student's `bin_edges` shares the cells out as the course does."""
+    expected = roikit.bin_edges(length, bins, convention="disjoint")
+    picture = partial(roikit.explain.bins, length, bins, convention="disjoint")
+    others = partial(conventions.split, length, bins, convention="disjoint")
+    expect(student.bin_edges(length, bins), expected, axes=EDGES, explanation=picture, otherwise=others)
 
 
 def maxima(feature_map, rows, columns):
@@ -49,15 +66,14 @@ def test_quantize_random_box(student, rng):
     # the start's fraction is larger than the end's, so that the floor of the width is one too small
     start = rng.integers(1, 20, 2) + rng.integers(9, 14, 2) / 16
     end = start + rng.integers(2, 20, 2) + rng.integers(-8, -2, 2) / 16
-    x1, y1, x2, y2 = np.floor([*start, *end]).astype(int).tolist()
-    expect(student.quantize_roi(np.array([*start, *end]) * 16, 1 / 16), (x1, y1, x2, y2), axes=ENDS)
+    expect_floors(student, np.array([*start, *end]) * 16, 1 / 16)
 
 
 @pytest.mark.rubric("quantize_roi", points=2)
 def test_quantize_left_of_the_image(student, rng):
     """Rounding down goes on below zero, where cutting off the decimals would go up."""
     box = np.array([-rng.integers(65, 90), -rng.integers(3, 30), rng.integers(33, 60), rng.integers(1, 31)])
-    expect(student.quantize_roi(box, 1 / 32), tuple(np.floor(box / 32).astype(int).tolist()), axes=ENDS)
+    expect_floors(student, box, 1 / 32)
 
 
 # ------------------------------------------------------------------ bin_edges
@@ -66,7 +82,7 @@ def test_bins_share_the_remainder(student, rng):
     """When the cells do not divide evenly, the larger bins are spread as the two floors say."""
     bins = int(rng.integers(4, 9))
     length = bins * int(rng.integers(2, 6)) + 2  # two cells to spread
-    expect(student.bin_edges(length, bins), roikit.bin_edges(length, bins, convention="disjoint"), axes=EDGES)
+    expect_split(student, length, bins)
 
 
 @pytest.mark.rubric("bin_edges", points=1.5)
@@ -74,14 +90,14 @@ def test_fewer_cells_than_bins(student, rng):
     """With fewer cells than bins every cell is in exactly one bin and the other bins are empty."""
     length = int(rng.integers(2, 5))
     bins = length + int(rng.integers(2, 5))
-    expect(student.bin_edges(length, bins), roikit.bin_edges(length, bins, convention="disjoint"), axes=EDGES)
+    expect_split(student, length, bins)
 
 
 @pytest.mark.rubric("bin_edges", points=1)
 def test_edges_are_exact_integers(student, rng):
     """Edges are computed with whole numbers: a bin size kept as a float slips by one cell now and then."""
     length, bins = ((30, 22), (30, 26), (60, 22), (60, 26))[rng.integers(4)]  # each makes p * (n / P) slip
-    expect(student.bin_edges(length, bins), roikit.bin_edges(length, bins, convention="disjoint"), axes=EDGES)
+    expect_split(student, length, bins)
 
 
 # ------------------------------------------------------------------ pool_bins
@@ -230,4 +246,5 @@ def test_caffe_layer(student, rng):
     arguments = (feature_maps(rng, N=2), boxes(rng, x1, y1, x2, y2, 1 / 8, index=[1, 0, 0, 1]), (3, 2), 1 / 8)
     expected = roikit.roi_pool(*arguments, convention="caffe")
     picture = partial(roikit.explain.roi_pool, *arguments, convention="caffe")
-    expect(student.roi_pool_caffe(*arguments), expected, explanation=picture)
+    others = partial(conventions.pooled, *arguments, convention="caffe")
+    expect(student.roi_pool_caffe(*arguments), expected, explanation=picture, otherwise=others)

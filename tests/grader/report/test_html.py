@@ -184,3 +184,10 @@ def test_colours_come_in_light_and_dark_and_for_paper(report):
     style = re.search(r"<style>(.*?)</style>", report.read_text(encoding="utf-8"), re.DOTALL)[1]
     assert "prefers-color-scheme: dark" in style
     assert "@media print" in style
+
+
+def test_backticks_of_a_test_s_docstring_are_code():
+    """`split` is a name; what is not ours stays text."""
+    from grader.report.html import _idea
+
+    assert _idea("`split` cuts <b>20</b> cells") == "<code>split</code> cuts &lt;b&gt;20&lt;/b&gt; cells"
