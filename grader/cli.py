@@ -14,8 +14,9 @@ from grader.errors import GraderError, SandboxError
 _EPILOG = """\
 exit codes:
   0  every submission is graded (check: every check passed)
-  1  some submission is not graded, or the run was interrupted (check: some check failed)
-  2  wrong arguments, or an assignment, submissions or package that cannot be used
+  1  some submission is not graded, some result not written, or the run was interrupted
+     (check: some check failed)
+  2  wrong arguments, or an assignment, submissions, folder or package that cannot be used
   3  no sandbox on this machine
 """
 #: Packages of the extras: without one, the sentence names the extra.
@@ -26,16 +27,23 @@ _EXTRAS = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    options = vars(_parser().parse_args(argv))
-    command = getattr(commands, options.pop("command"))
+    parser = _parser()
+    options = vars(parser.parse_args(argv))
+    name = options.pop("command")
+    if name is None:
+        parser.print_help()
+        return commands.USAGE
     try:
-        from rich.console import Console
+        console = None
+        if name != "doctor":  # which has to work where everything is missing
+            from rich.console import Console
 
-        return command(Console(), **options)
+            console = Console()
+        return getattr(commands, name)(console, **options)
     except SandboxError as problem:
         return _fail(str(problem), commands.NO_SANDBOX)
-    except GraderError as problem:
-        return _fail(str(problem), commands.USAGE)
+    except (GraderError, OSError) as problem:
+        return _fail(commands.reason(problem), commands.USAGE)
     except ModuleNotFoundError as problem:
         extra = _EXTRAS.get((problem.name or "").split(".")[0])
         if extra is None:
@@ -59,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     version = importlib.metadata.version("roikit")
     parser.add_argument("--version", action="version", version=f"roikit {version}")
-    verbs = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    verbs = parser.add_subparsers(dest="command", metavar="COMMAND")
 
     verb = _verb(verbs, "grade", "grade a class in the sandbox; write results.json, gradebook.db and report/")
     _assignment(verb)

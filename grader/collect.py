@@ -24,6 +24,7 @@ from grader.errors import SubmissionError
 from grader.records import Submission
 
 MAX_NAME = 100  # characters of a student's or a file's name
+MAX_BYTES = 200  # of the same in UTF-8: file systems count bytes, most of them up to 255
 MAX_ENTRIES = 20_000  # in one folder
 _KINDS = (".ipynb", ".py")
 _UNUSABLE = re.compile(r'[<>:"|?*\\/]')
@@ -45,15 +46,17 @@ class HandIn:
     student: str
     path: str  # below the folder or archive, for reports
     refusal: str = ""
+    is_ambiguous: bool = False  # refused for what the class's names are: not the student's zero
     _file: _File | None = None
 
     def read(self) -> Submission:
         """The submission; one that cannot be read carries its refusal."""
         try:
-            source = extract.source(self.path.rpartition("/")[2], self.data())
-            return Submission(self.student, self.path, source)
+            data = self.data()
+            name, kind = os.path.splitext(self.path.rpartition("/")[2])
+            return Submission(self.student, self.path, extract.source(name + kind.lower(), data))
         except SubmissionError as problem:
-            return Submission(self.student, self.path, None, str(problem))
+            return Submission(self.student, self.path, None, str(problem), self.is_ambiguous)
 
     def data(self) -> bytes:
         """The file as it came, at most one byte more than ``extract.MAX_FILE``; or SubmissionError."""
@@ -85,7 +88,7 @@ def hand_ins(where: Path, assignment: str) -> Iterator[tuple[HandIn, ...]]:
     """
     if where.is_dir():
         yield _sorted(where, _folder_files(where, assignment), assignment)
-    elif where.is_file() and where.suffix in _KINDS:
+    elif where.is_file() and where.suffix.lower() in _KINDS:
         yield _sorted(where, [_File((where.name,), partial(_read_file, where))], assignment)
     elif where.is_file():
         with Archive(where) as archive:
@@ -93,6 +96,14 @@ def hand_ins(where: Path, assignment: str) -> Iterator[tuple[HandIn, ...]]:
             yield _sorted(where, _below_one_folder(files, assignment), assignment)
     else:
         raise SubmissionError(f"there is no file or folder {where}")
+
+
+def folders_without(where: Path, assignment: str) -> tuple[str, ...]:
+    """Folders of a class in nbgrader's layout that hold nothing for this assignment: told, not graded."""
+    if not where.is_dir():
+        return ()
+    folders = (entry.name for entry in _scan(where) if entry.is_dir() and not entry.name.startswith("."))
+    return tuple(sorted(name for name in folders if not (where / name / assignment).is_dir()))
 
 
 def has_hand_ins(where: Path, assignment: str) -> bool:
@@ -179,7 +190,8 @@ def _is_junk(parts: tuple[str, ...]) -> bool:
 
 
 def _is_usable(name: str) -> bool:
-    return 0 < len(name) <= MAX_NAME and name.isprintable() and name != ".." and not _UNUSABLE.search(name)
+    is_plain = name.isprintable() and name != ".." and not _UNUSABLE.search(name)
+    return is_plain and 0 < len(name) <= MAX_NAME and len(name.encode()) <= MAX_BYTES
 
 
 # ------------------------------------------------------------------ whose they are
@@ -191,7 +203,7 @@ def _by_student(files: Iterable[_File], assignment: str) -> Iterator[HandIn]:
             continue
         if not all(part == "" or _is_usable(part) for part in file.parts):
             yield _unusable(file.parts)
-        elif len(file.parts) == 1 and _is_candidate(file.parts[0], ""):
+        elif len(file.parts) == 1 and _is_candidate(file):
             flat[file.parts[0].rpartition(".")[0]].append(file)
         elif len(file.parts) >= 3 and file.parts[1] == assignment:
             folders[file.parts[0]].append(file)
@@ -211,7 +223,7 @@ def _unusable(parts: tuple[str, ...]) -> HandIn:
 
 def _choose(student: str, files: list[_File], preferred: str) -> HandIn:
     """The file named after the assignment, a notebook before a module; else the only one."""
-    candidates = [f for f in files if len(f.parts) in (1, 3) and _is_candidate(f.parts[-1], preferred)]
+    candidates = list(filter(_is_candidate, files))
     names = [file.parts[-1] for file in candidates]
     path = "/".join(files[0].parts[:2])
     problem = next((file.problem for file in files if file.problem), "")
@@ -219,26 +231,29 @@ def _choose(student: str, files: list[_File], preferred: str) -> HandIn:
         return HandIn(student, path, problem or "no notebook (.ipynb) and no module (.py) was handed in")
     if len(set(names)) != len(names):
         return HandIn(student, path, f"the archive holds {extract.shown(max(names, key=names.count))} twice")
-    for name in (f"{preferred}.ipynb", f"{preferred}.py"):
-        if name in names:
-            return _chosen(student, candidates[names.index(name)])
+    for kind in _KINDS:
+        named = [file for file in candidates if file.parts[-1].lower() == f"{preferred}{kind}".lower()]
+        if named:
+            candidates = named
+            break
     if len(candidates) == 1:
-        return _chosen(student, candidates[0])
-    listed = ", ".join(map(extract.shown, sorted(names)[:5]))
+        return HandIn(student, "/".join(candidates[0].parts), _file=candidates[0])
+    listed = ", ".join(sorted(extract.shown(file.parts[-1]) for file in candidates)[:5])
     return HandIn(student, path, f"several files could be the submission: {listed}")
 
 
-def _is_candidate(name: str, preferred: str) -> bool:
-    is_test = name.startswith("test_") or name == "conftest.py"
-    return name.endswith(_KINDS) and (not is_test or name.rpartition(".")[0] == preferred)
-
-
-def _chosen(student: str, file: _File) -> HandIn:
-    return HandIn(student, "/".join(file.parts), "", file)
+def _is_candidate(file: _File) -> bool:
+    """Any notebook or module, flat or in a student's folder; but not the tests that were handed out."""
+    name = file.parts[-1].lower()
+    is_handed_out = len(file.parts) == 3 and name == "test_public.py"
+    return len(file.parts) in (1, 3) and name.endswith(_KINDS) and not is_handed_out
 
 
 def _distinct(found: Iterable[HandIn]) -> Iterator[HandIn]:
-    """Names that a file system or a reader may take for one another are refused, and made distinct."""
+    """Names that a file system or a reader may take for one another are refused, and made distinct.
+
+    Where they are not the same (Ada and ada), the class has a problem, and none of its students a zero.
+    """
     groups: dict[str, list[HandIn]] = defaultdict(list)
     for hand_in in found:
         groups[unicodedata.normalize("NFKC", hand_in.student).casefold()].append(hand_in)
@@ -249,5 +264,8 @@ def _distinct(found: Iterable[HandIn]) -> Iterator[HandIn]:
         names = ", ".join(extract.shown(hand_in.path) for hand_in in group[:5])
         for number, hand_in in enumerate(group, 1):
             student = hand_in.student if number == 1 else f"{hand_in.student}~{number}"
-            refusal = hand_in.refusal or f"these hand-ins are of one name: {names}"
-            yield replace(hand_in, student=student, refusal=refusal)
+            is_twice = sum(other.student == hand_in.student for other in group) > 1
+            relation = "are of one name" if is_twice else "have names that are too much alike"
+            refusal = hand_in.refusal or f"these hand-ins {relation}: {names}"
+            is_ambiguous = not (hand_in.refusal or is_twice)
+            yield replace(hand_in, student=student, refusal=refusal, is_ambiguous=is_ambiguous)

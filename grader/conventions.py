@@ -47,7 +47,7 @@ def quantized(box: Any, spatial_scale: float) -> Iterator:
     """The four floors, rounded otherwise."""
     scaled = np.asarray(box, dtype=np.float64) * spatial_scale
     yield WORDS["round_half_away"], np.copysign(np.floor(np.abs(scaled) + 0.5), scaled).astype(np.int64)
-    yield WORDS["inclusive"], np.floor(scaled + (0, 0, 1, 1)).astype(np.int64)
+    yield WORDS["inclusive"], np.floor(np.add(scaled, (0, 0, 1, 1))).astype(np.int64)
 
 
 def aligned(features: Any, rois: Any, output_size: Any, spatial_scale: float, **options: Any) -> Iterator:

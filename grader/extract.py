@@ -19,12 +19,14 @@ from grader.records import Cell, Source
 MAX_FILE = 20 << 20  # bytes of a notebook; pictures in its outputs may be large
 MAX_CODE = 1 << 20  # bytes of its code, and of a .py file
 MAX_CELLS = 2000
+MAX_NOTES = 20  # on what was left out of a notebook
 #: Cell magics that only measure or hide output: their cell's code counts.
 TRANSPARENT = ("%%time", "%%timeit", "%%capture")
 
 # %magic, !command, ?name, name?, and name = %magic or !command
 _MAGIC = re.compile(r"\s*(%{1,2}\w|!|\?|[\w.]+\?{1,2}\s*$|[\w.]+\s*=\s*[!%]\w)")
-_LAYOUT = (tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT)
+# All that decides whether a statement goes on in the next line.
+_MARK = re.compile(r"""\\.?|'''|\"\"\"|['"#()\[\]{}]""")
 
 
 def source(name: str, data: bytes) -> Source:
@@ -83,17 +85,21 @@ def _code(text: str, where: str) -> str:
 # ------------------------------------------------------------------ a notebook
 def notebook_source(data: bytes) -> Source:
     """The student's code cells of a notebook, in order, named by their place among all its cells."""
-    cells, notes = [], []
+    raw = []
     for number, cell in enumerate(notebook_cells(data), 1):
-        if not isinstance(cell, dict) or cell.get("cell_type") != "code" or is_test(cell):
-            continue
-        label = f"cell {number}"
-        text, left_out = _without_magics(label, _code(cell_text(cell, label), label))
-        notes += left_out
-        if text.strip():
-            cells.append(Cell(label, text))
-    if sum(len(cell.text) for cell in cells) > MAX_CODE:
+        if isinstance(cell, dict) and cell.get("cell_type") == "code" and not is_test(cell):
+            label = f"cell {number}"
+            raw.append((label, _code(cell_text(cell, label), label)))
+    if sum(len(text) for _, text in raw) > MAX_CODE:
         raise SubmissionError(f"the notebook has more than {MAX_CODE >> 20} MiB of code")
+    cells, notes = [], []
+    for label, text in raw:
+        python, left_out = _without_magics(label, text)
+        notes += left_out
+        if python.strip():
+            cells.append(Cell(label, python))
+    if len(notes) > MAX_NOTES:
+        notes[MAX_NOTES:] = [f"and {len(notes) - MAX_NOTES} more lines or cells are left out"]
     return Source(tuple(cells), is_notebook=True, notes=tuple(notes))
 
 
@@ -148,39 +154,43 @@ def is_test(cell: dict[str, Any]) -> bool:
 
 # ------------------------------------------------------------------ magics
 def _without_magics(label: str, text: str) -> tuple[str, list[str]]:
-    """The cell's Python, and a note for each thing left out of it."""
+    """The cell's Python, and a note for each thing left out of it. Its time is linear, whatever the text."""
     lines = text.split("\n")
-    suspects = [i for i, line in enumerate(lines) if _MAGIC.match(line)]
+    suspects = {i for i, line in enumerate(lines) if _MAGIC.match(line)}
     if not suspects:
         return text, []
-    first = lines[suspects[0]].strip()
-    if first.startswith("%%") and not any(line.strip() for line in lines[: suspects[0]]):
-        if first.split()[0] not in TRANSPARENT:
-            return "", [f"{label} is left out: {shown(first.split()[0])} is not Python"]
-        lines[suspects.pop(0)] = "# " + first
-    notes = []
-    continued = _continued_lines(lines, suspects)
-    for i in suspects:
-        if i not in continued:
-            bare = lines[i].lstrip()
-            lines[i] = lines[i][: -len(bare)] + "pass  # " + bare
+    first = min(suspects)
+    magic = lines[first].strip()
+    if magic.startswith("%%") and not any(line.strip() for line in lines[:first]):
+        if magic.split()[0] not in TRANSPARENT:
+            note = f"{label} is left out: {shown(magic.split()[0])} is not Python"
+            return "\n".join("# " + line for line in (note, *lines)), [note]  # the loader looks into it
+        lines[first] = "# " + magic
+        suspects.remove(first)
+    notes, quote, depth, goes_on = [], "", 0, False
+    for i, line in enumerate(lines):
+        if i in suspects and not (quote or depth or goes_on):
+            bare = line.lstrip()
+            lines[i] = line[: -len(bare)] + "pass  # " + bare
             notes.append(f"{label}: the line {shown(bare.rstrip())} is left out, it is not Python")
+        else:
+            quote, depth, goes_on = _left_open(line, quote, depth)
     return "\n".join(lines), notes
 
 
-def _continued_lines(lines: list[str], suspects: list[int]) -> set[int]:
-    """Numbers of the lines that go on with a string or an expression: a ``%`` there is Python's."""
-    blanked = ["pass" if i in suspects else line for i, line in enumerate(lines)]
-    continued: set[int] = set()
-    start = None
-    try:
-        for token in tokenize.generate_tokens(io.StringIO("\n".join(blanked) + "\n").readline):
-            row = token.start[0] - 1
-            if token.type == tokenize.NEWLINE:
-                continued.update(range(row if start is None else start + 1, row + 1))
-                start = None
-            elif start is None and token.type not in _LAYOUT:
-                start = row
-    except (tokenize.TokenError, SyntaxError):
-        pass  # the cell is no Python either way; the loader will say where
-    return continued
+def _left_open(line: str, quote: str, depth: int) -> tuple[str, int, bool]:
+    """What a line leaves open for the next: the string's quote, the number of brackets, a last backslash."""
+    mark = ""
+    for mark in _MARK.findall(line):
+        if quote:
+            quote = "" if mark.startswith(quote) else quote
+        elif mark == "#":
+            break
+        elif mark[0] in "'\"":
+            quote = mark
+        elif mark in "([{":
+            depth += 1
+        elif mark in ")]}":
+            depth = max(0, depth - 1)
+    goes_on = mark == "\\"
+    return quote if len(quote) == 3 or goes_on else "", depth, goes_on

@@ -23,15 +23,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from grader.collect import HandIn, hand_ins
+from grader.collect import MAX_BYTES, HandIn, hand_ins
 from grader.errors import AssignmentError, GraderError, SubmissionError
 from grader.records import Assignment, ClassResult, ItemResult, RubricItem, SubmissionResult
 from grader.report.files import write_whole
-from grader.report.graded_notebook import Marked, graded_notebook, inert, marked_cells
+from grader.report.graded_notebook import Marked, graded_notebook, marked_cells
 from grader.report.summary import SENTENCE_LIMIT, for_student
 from grader.sandbox.text import clean_line
 
-_FOLDER_NAME = re.compile(r"[^/\\\x00-\x1f\x7f\ud800-\udfff]{1,200}")
+_FOLDER_NAME = re.compile(r"[^/\\\x00-\x1f\x7f\ud800-\udfff]+")
+# Where Markdown could begin a tag, an entity, or the address of a link: a space there prevents it.
+_MARKUP = re.compile(r"[<&](?=\S)|\](?=[(\[])")
 
 
 def write_gradebook(
@@ -57,7 +59,7 @@ def write_gradebook(
     Raises
     ------
     GraderError
-        nbgrader is not installed, or the database cannot be written.
+        nbgrader is not installed, the database cannot be written, or some of the notebooks beside it.
     AssignmentError
         The notebook's graded cells are not those of the rubric.
     """
@@ -240,9 +242,8 @@ class _ClassWriter:
 
 
 def _comment(item: ItemResult) -> str:
-    # Feedback pages read comments as Markdown: no HTML of a stranger, no picture from elsewhere.
-    text = f"{item.title}: {clean_line(item.sentence, SENTENCE_LIMIT)}"
-    return inert(text).replace("](", "] (")
+    # Feedback pages read comments as Markdown: no HTML of a stranger, no link, no picture from elsewhere.
+    return _MARKUP.sub(r"\g<0> ", f"{item.title}: {clean_line(item.sentence, SENTENCE_LIMIT)}")
 
 
 def _regrade(grade: Any, score: float | None) -> None:
@@ -295,12 +296,19 @@ def _write_course(
     if not source.exists():
         source.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(assignment.notebook, source)
+    lost: list[str] = []
     for submission, data in _with_files(result, submissions):
         place = course / "autograded" / submission.student / assignment.name / assignment.notebook.name
         if not _is_folder_name(submission.student) or (place.exists() and data is None):
             continue  # the formgrader could not find it; or what is there says more
         notebook = graded_notebook(assignment, frame, data, submission)
-        write_whole(place, json.dumps(notebook, indent=1, ensure_ascii=False))
+        try:
+            write_whole(place, json.dumps(notebook, indent=1, ensure_ascii=False))
+        except OSError as error:
+            lost.append(f"{submission.student} ({error.strerror})")
+    if lost:
+        named = ", ".join(clean_line(name, 80) for name in lost[:5]) + (", …" if len(lost) > 5 else "")
+        raise GraderError(f"the gradebook has the scores, but these notebooks are not written: {named}")
 
 
 def _with_files(
@@ -324,4 +332,6 @@ def _data(hand_in: HandIn) -> bytes | None:
 
 
 def _is_folder_name(student: str) -> bool:
-    return student not in (".", "..") and bool(_FOLDER_NAME.fullmatch(student))
+    if student in (".", "..") or not _FOLDER_NAME.fullmatch(student):
+        return False
+    return len(student.encode()) <= MAX_BYTES

@@ -58,6 +58,8 @@ def grade(submission: Submission, plan: Plan, run: Run, boxes: Boxes, more: bool
     more : bool, default False
         Another submission follows: its sandbox starts while this one is graded.
     """
+    if submission.source is None and submission.is_ambiguous:
+        return plan.lost(submission, submission.refusal)
     if submission.source is None:
         return score.without_cases(plan.assignment, submission, "refused", submission.refusal)
     start = time.perf_counter()

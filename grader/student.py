@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import copy
 import random
+import signal
 import sys
+import threading
 import time
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 
@@ -23,6 +25,9 @@ from grader.records import CallOutcome, Source
 from grader.sandbox import codec, loader
 from grader.sandbox.text import clean, clean_line
 from grader.testing import StudentFailure
+
+#: How long a call may take in a self-check; grading has a limit of its own for each assignment.
+SELF_CHECK_SECONDS = 10.0
 
 
 class Box(Protocol):
@@ -80,38 +85,62 @@ class Student:
 class LocalBox:
     """A student's source, loaded into this process: for one's own code only.
 
-    The values that come back are held to the sandbox's rules, so that a self-check and the grading agree.
+    The values that come back are held to the sandbox's rules, so that a self-check and the grading agree. A
+    function that ran too long once is not called again.
     """
 
-    def __init__(self, namespace: dict[str, Any], cells: tuple = (), failures: tuple = ()) -> None:
+    def __init__(
+        self,
+        namespace: dict[str, Any],
+        cells: tuple = (),
+        failures: Sequence[loader.Failure] = (),
+        ended: CallOutcome | None = None,
+    ) -> None:
         self.namespace = namespace
         self._cells = cells
         self._failures = failures
+        self._ended = ended
+        self._too_long: dict[str, CallOutcome] = {}
         self._labels = {label for label, _ in cells}
 
     @classmethod
     def from_source(cls, source: Source) -> LocalBox:
-        """Load `source`; what fails on the way is told when a function is missing for it."""
+        """Load `source`; what fails on the way is told when a function is missing for it.
+
+        A source that ends the process (``sys.exit``) has no functions: every call has that for its outcome.
+        """
         cells = tuple((cell.label, cell.text) for cell in source.cells)
         # registered as in the sandbox: dataclasses look their module up by its name
         module = sys.modules[loader.MODULE] = types.ModuleType(loader.MODULE)
-        failures = loader.load(cells, source.is_notebook, module.__dict__)
-        return cls(module.__dict__, cells, tuple(failures))
+        what = "importing the file"
+        try:
+            with _time_limit():
+                failures = loader.load(cells, source.is_notebook, module.__dict__)
+        except SystemExit as error:
+            return cls(module.__dict__, cells, ended=_exited(what, error, "import"))
+        except _TooLong:
+            return cls(module.__dict__, cells, ended=_took_too_long(what, "import"))
+        return cls(module.__dict__, cells, failures)
 
     def call(self, function: str, args: tuple, kwargs: dict, seed: int = 0) -> CallOutcome:
         """Call with copies of the arguments; an exception becomes an outcome, Ctrl-C stays one."""
+        over = self._ended or self._too_long.get(function)
+        if over is not None:
+            return over
         if function not in self.namespace:
             sentence = loader.missing_sentence(function, self._failures, self._cells)
             return CallOutcome("error", clean_line(sentence), phase="lookup")
         given = copy.deepcopy(args)
         start = time.perf_counter()
         try:
-            with _seeded(seed):
+            with _seeded(seed), _time_limit():
                 value = self.namespace[function](*given, **copy.deepcopy(kwargs))
         except Exception as error:
             return self._raised(function, error, time.perf_counter() - start)
-        except SystemExit:
-            return CallOutcome("crashed", f"{function} ended the program (sys.exit)")
+        except SystemExit as error:
+            return _exited(function, error, "call")
+        except _TooLong:
+            return self._too_long.setdefault(function, _took_too_long(function, "call"))
         changed = tuple(i for i, (now, was) in enumerate(zip(given, args, strict=True)) if _differs(now, was))
         seconds = time.perf_counter() - start
         try:
@@ -127,8 +156,39 @@ class LocalBox:
         return CallOutcome("error", clean_line(sentence), traceback=traceback, seconds=seconds)
 
 
+def _exited(what: str, error: SystemExit, phase: Literal["import", "call"]) -> CallOutcome:
+    return CallOutcome("crashed", clean_line(f"{what} ended the process (sys.exit({error}))"), phase=phase)
+
+
+def _took_too_long(what: str, phase: Literal["import", "call"]) -> CallOutcome:
+    return CallOutcome("timeout", f"{what} took more than {SELF_CHECK_SECONDS:g} s", phase=phase)
+
+
 def _differs(now: Any, was: Any) -> bool:
     return isinstance(was, np.ndarray) and not np.array_equal(now, was, equal_nan=was.dtype.kind in "fc")
+
+
+class _TooLong(BaseException):
+    """Not an Exception: a student's ``except Exception`` around the loop must not swallow it."""
+
+
+@contextmanager
+def _time_limit():
+    """Ends an endless loop, where there is an alarm clock: not on Windows, and in the main thread alone."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ring(number: int, frame: Any) -> None:
+        raise _TooLong
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, SELF_CHECK_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 @contextmanager

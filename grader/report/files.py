@@ -5,13 +5,25 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import tempfile
 import uuid
 from collections.abc import Iterable
 from pathlib import Path
 
+from grader.errors import GraderError
+
 _NAME_LENGTH = 60
 # Names that Windows keeps for devices, with any suffix; and what web servers show instead of a folder.
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|index)(\..*)?", re.IGNORECASE)
+
+
+def make_writable(folder: Path) -> None:
+    """Make `folder` and try to write in it, before the work whose results go there; or raise GraderError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.NamedTemporaryFile(dir=folder, prefix=".writing-").close()
+    except OSError as problem:
+        raise GraderError(f"{folder} is no folder that can be written to: {problem.strerror}") from None
 
 
 def write_whole(path: Path, text: str) -> Path:

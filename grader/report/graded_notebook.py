@@ -7,7 +7,7 @@ and embedded HTML could run in the instructor's browser (the formgrader shows ou
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,10 +19,21 @@ from grader.sandbox.text import clean, clean_line
 
 _MISSING = {"code": "# This cell is not in the hand-in.", "markdown": "*This cell is not in the hand-in.*"}
 _CELL_LIMIT = 200_000  # characters of one cell
-# What starts an HTML tag or hides one, and the links that run as programs.
-_TAG = re.compile(r"<(?=[A-Za-z/!?])")
-_HIDDEN = re.compile(r"&(?=#)")
-_PROGRAM = re.compile(r"(javascript|vbscript)\s*:", re.IGNORECASE)
+# Markdown is made of these; shown as numbers they are themselves, whatever stands around them.
+_ACTIVE = {ord(mark): f"&#{ord(mark)};" for mark in "&<[]`~\\"}
+# In mathematics numbers are not read, so there they go by their names.
+_MATH = str.maketrans({"<": r"\lt ", "[": r"\lbrack ", "]": r"\rbrack ", "&": "& ", "`": "'", "~": " "})
+# TeX that makes links and styles, or loads more of it.
+_ACTIVE_TEX = re.compile(r"(?<!\\)\\+(?=href|url|require|class|css|style|html|data|mml|csname)")
+_PIECE = re.compile(
+    r"!\[[^\[\]\n]*\]\(attachment:(?P<picture>[\w.-]+)\)"
+    r"|(?P<math>\$\$[^$]+\$\$|\$[^$\n]+\$)"
+    r"|(?P<code>(?<!`)`[^`&<\[\]~\\\n]+`(?!`))"
+    r"|(?P<indent>^(?: {4}|\t)[ \t]*)"
+    r"|(?P<end>(?<=\S)[ \t]*\n(?=[ \t]*\S))"
+    r"|[&<\[\]`~\\]",
+    re.MULTILINE | re.ASCII,
+)
 _PICTURE = re.compile(r"[A-Za-z0-9+/=\s]*")
 _PICTURE_KINDS = ("image/png", "image/jpeg", "image/gif")
 
@@ -111,7 +122,7 @@ def _handed_in_cells(data: bytes | None) -> list[dict[str, Any]]:
 # ------------------------------------------------------------------ cells
 def _plain(cell: dict[str, Any]) -> dict[str, Any]:
     kind = "code" if cell.get("cell_type") == "code" else "markdown"
-    return _cell(kind, _text(cell, kind), {}, _pictures(cell))
+    return _answer(kind, cell, {})
 
 
 def _framed(
@@ -125,8 +136,7 @@ def _framed(
     elif cell is None:
         made = _cell(marked.cell_type, _MISSING[marked.cell_type], {"nbgrader": marks})
     else:
-        text = _text(cell, marked.cell_type)
-        made = _cell(marked.cell_type, text, {"nbgrader": marks}, _pictures(cell))
+        made = _answer(marked.cell_type, cell, {"nbgrader": marks})
     if marked.cell_type == "code" and marked.grade_id in items:
         made["outputs"] = _outputs(items[marked.grade_id])
     return made
@@ -143,21 +153,39 @@ def _cell(
     return cell
 
 
-def _text(cell: dict[str, Any], kind: str) -> str:
+def _answer(kind: str, cell: dict[str, Any], metadata: dict[str, Any]) -> dict[str, Any]:
+    pictures = _pictures(cell)
     try:
         text = clean(cell_text(cell, "a cell"), _CELL_LIMIT)
     except SubmissionError as error:
-        return f"({error})"
-    return text if kind == "code" else inert(text)
+        text = f"({error})"
+    return _cell(kind, text if kind == "code" else inert(text, pictures), metadata, pictures)
 
 
-def inert(markdown: str) -> str:
-    """Return Markdown in which no HTML and no link can run in the browser that shows it.
+def inert(markdown: str, pictures: Container[str] = ()) -> str:
+    r"""Return Markdown that looks much like `markdown`, and in which nothing can run or load.
 
-    >>> inert("x < y <b>bold</b> [here](javascript:alert(1))")
-    'x < y &lt;b>bold&lt;/b> [here](javascript :alert(1))'
+    What stays is an allow-list: emphasis, headings, lists, tables, short code, mathematics, line breaks,
+    plain web addresses, and the cell's own `pictures` (names of attachments). All else is shown as it was
+    typed: no ``<``, no ``[`` and no fence is left of which Markdown could make HTML, a link or an image.
+
+    >>> print(inert("*Is* $x<y$? <b>[here](javascript:alert)"))
+    *Is* $x\lt y$? &#60;b>&#91;here&#93;(javascript:alert)
     """
-    return _PROGRAM.sub(r"\1 :", _HIDDEN.sub("&amp;", _TAG.sub("&lt;", markdown)))
+
+    def piece(match: re.Match[str]) -> str:
+        kind, text = match.lastgroup, match[0]
+        if kind == "picture" and match["picture"] in pictures:
+            return f"![](attachment:{match['picture']})"
+        if kind == "math":
+            return text.translate(_MATH)
+        if kind == "code":
+            return text
+        if kind == "indent":  # no block of code, in which the numbers would not be read
+            return "&#160;" * len(text.expandtabs(4))
+        return "  \n" if kind == "end" else text.translate(_ACTIVE)
+
+    return _PIECE.sub(piece, _ACTIVE_TEX.sub("", markdown))
 
 
 def _pictures(cell: dict[str, Any]) -> dict[str, dict[str, str]]:

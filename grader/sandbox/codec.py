@@ -103,8 +103,10 @@ class _Encoder:
             return value if abs(value) < EXACT else {"i": hex(value)}
         if kind is float:
             return {"f": value.hex()}
-        if kind is list or kind is tuple:
-            return {"l" if kind is list else "t": [self.node(item, depth + 1) for item in value]}
+        if kind is list:
+            return {"l": [self.node(item, depth + 1) for item in value]}
+        if issubclass(kind, tuple):  # a NamedTuple goes as the plain tuple that it is
+            return {"t": [self.node(item, depth + 1) for item in tuple.__iter__(value)]}
         if kind is dict:
             return {"d": [[self.node(k, depth + 1), self.node(v, depth + 1)] for k, v in value.items()]}
         if kind is np.ndarray:

@@ -7,8 +7,10 @@ import __future__
 
 import ast
 import builtins
+import dis
 import linecache
 import traceback
+import types
 from typing import NamedTuple
 
 MODULE = "submission"  # the module's name, so that ``if __name__ == "__main__"`` does not run
@@ -19,6 +21,9 @@ _KEPT_NAMES = (
     "TryStar TypeAlias"  # of newer Pythons
 )
 _KEPT = tuple(getattr(ast, name) for name in _KEPT_NAMES.split() if hasattr(ast, name))
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_TARGETS = (ast.Name, ast.Tuple, ast.List, ast.Starred)
 
 
 class Failure(NamedTuple):
@@ -28,8 +33,8 @@ class Failure(NamedTuple):
     line: int
     kind: str  # the exception's class name
     message: str
-    module: str = ""  # for an import: what was not found
-    names: tuple = ()  # for an import: the names that are missing since
+    module: str = ""  # that was not found, by this statement or by an earlier one that it builds on
+    names: tuple = ()  # that are missing since, where what follows was run all the same
 
     @property
     def sentence(self):
@@ -38,11 +43,19 @@ class Failure(NamedTuple):
         return f"{self.label} raised {self.kind}: {self.message} (line {self.line})"
 
 
+class Failures(list):
+    """What failed of a source, in order, and beside it what of a notebook was not run: (label, ast node)."""
+
+    def __init__(self, left_out):
+        super().__init__()
+        self.left_out = left_out
+
+
 class Statement(NamedTuple):
     """A statement of a cell, compiled."""
 
     code: object
-    imports: tuple  # the names that it binds, when it is an import
+    names: tuple  # that it binds
 
 
 class CompiledCell(NamedTuple):
@@ -51,6 +64,7 @@ class CompiledCell(NamedTuple):
     label: str
     statements: tuple
     failure: Failure | None
+    left_out: tuple = ()  # the nodes of a notebook's experiments
 
 
 def load(cells, is_notebook, namespace):
@@ -78,13 +92,14 @@ def compile_cells(cells, is_notebook):
             tree = ast.parse(text, label)
             flags |= _future_flags(tree)
             statements = tuple(
-                Statement(_compile(node, label, flags), _imported_names(node))
+                Statement(_compile(node, label, flags), _bound_names(node))
                 for node in _statements(tree, is_notebook)
             )
         except Exception as error:
             compiled.append(CompiledCell(label, (), _failure(error, label)))
         else:
-            compiled.append(CompiledCell(label, statements, None))
+            left_out = tuple(node for node in tree.body if is_notebook and not isinstance(node, _KEPT))
+            compiled.append(CompiledCell(label, statements, None, left_out))
     return compiled
 
 
@@ -93,8 +108,8 @@ def run(compiled, namespace):
 
     A module is run from its first statement to the first that raises. Of a notebook the definitions of each
     cell are run, and a cell that raises is left at that point and the next one goes on, as in Jupyter. An
-    import that fails is noted, and what follows still runs: a module for drawing is no reason to lose the
-    functions.
+    import that fails is noted, and what follows still runs, and so is a statement that misses a name because
+    of it: a module for drawing is no reason to lose the functions.
 
     Parameters
     ----------
@@ -104,28 +119,38 @@ def run(compiled, namespace):
 
     Returns
     -------
-    list of Failure
+    Failures
     """
     namespace.setdefault("__name__", MODULE)
     namespace.setdefault("__builtins__", builtins)
-    failures, absent = [], set()
-    for label, statements, unreadable in compiled:
-        if unreadable:
-            failures.append(unreadable)
-        for statement in statements:
+    failures = Failures([(cell.label, node) for cell in compiled for node in cell.left_out])
+    absent = {"get_ipython": "IPython"}  # which a notebook saved as a module calls for its magics
+    for cell in compiled:
+        if cell.failure:
+            failures.append(cell.failure)
+        for statement in cell.statements:
             try:
                 exec(statement.code, namespace)
-            except ImportError as error:
-                failure = _failure(error, label, statement.imports)
-                failures.append(failure)
-                absent.update(failure.names)
-                if not failure.names:
-                    break
             except Exception as error:
-                failures.append(_failure(error, label))
-                if not (isinstance(error, NameError) and error.name in absent):
+                failure = _failure(error, cell.label)
+                module = _absent_module(error, absent)
+                if module is None:
+                    failures.append(failure)
                     break
+                failures.append(failure._replace(module=module, names=statement.names))
+                absent.update(dict.fromkeys(statement.names, module))
     return failures
+
+
+def _absent_module(error, absent):
+    """The module whose absence an exception comes from ("" for one that lacks a name), or None."""
+    if isinstance(error, ModuleNotFoundError):
+        return (error.name or "").split(".")[0]
+    if isinstance(error, ImportError):
+        return ""
+    if isinstance(error, NameError):
+        return absent.get(error.name, absent.get("*"))
+    return None
 
 
 def _statements(tree, is_notebook):
@@ -150,21 +175,46 @@ def _compile(node, label, flags):
     return compile(ast.Module([node], []), label, "exec", flags=flags, dont_inherit=True)
 
 
-def _imported_names(node):
-    if not isinstance(node, (ast.Import, ast.ImportFrom)):
-        return ()
-    return tuple(alias.asname or alias.name.split(".")[0] for alias in node.names)
+def _bound_names(node):
+    """The names that a statement binds: what it imports, defines or assigns."""
+    names, parts = [], [node]
+    while parts:
+        part = parts.pop()
+        if isinstance(part, _DEFINITIONS):
+            names.append(part.name)
+        elif isinstance(part, ast.alias):
+            names.append(part.asname or part.name.split(".")[0])
+        elif isinstance(part, ast.Name):
+            names += [part.id] if isinstance(part.ctx, ast.Store) else []
+        elif isinstance(part, _TARGETS) or not isinstance(part, ast.expr):
+            parts += ast.iter_child_nodes(part)
+    return tuple(names)
 
 
-def _failure(error, label, names=()):
-    module = ""
-    if names and isinstance(error, ModuleNotFoundError):
-        module = (error.name or "").split(".")[0]
+def _changed_names(node):
+    """The names that a statement binds, or whose values it may change: ``T[0] = 1``, ``T.append(1)``."""
+    names = set(_bound_names(node))
+    for part in ast.walk(node):
+        if isinstance(part, ast.Expr) and isinstance(part.value, ast.Call):
+            target = part.value.func
+        elif isinstance(getattr(part, "ctx", None), ast.Store):
+            target = part
+        else:
+            continue
+        owner = target
+        while isinstance(owner, (ast.Attribute, ast.Subscript)):
+            owner = owner.value
+        if owner is not target and isinstance(owner, ast.Name):
+            names.add(owner.id)
+    return names
+
+
+def _failure(error, label):
     if isinstance(error, SyntaxError):
-        return Failure(label, error.lineno or 1, type(error).__name__, str(error.msg), module, names)
+        return Failure(label, error.lineno or 1, type(error).__name__, str(error.msg))
     frames = _own_frames(error, {label})
     line = frames[-1].lineno if frames else 1
-    return Failure(label, line, type(error).__name__, message_of(error), module, names)
+    return Failure(label, line, type(error).__name__, message_of(error))
 
 
 # ---------------------------------------------------------------- sentences
@@ -176,11 +226,19 @@ def not_available(module):
 
 def missing_sentence(function, failures, cells):
     """Why ``function`` is not defined: the failure of the cell that defines it, else the first failure."""
-    if not failures:
-        return f"{function} is not defined"
-    defining = {label for label, text in cells if f"def {function}" in text or f"{function} =" in text}
-    cause = min(failures, key=lambda failure: (failure.label not in defining, bool(failure.module)))
-    return f"{function} is not defined: {cause.sentence}"
+    defining = {label: text for label, text in cells if f"def {function}(" in text or f"{function} =" in text}
+    ranked = []
+    for failure in failures:
+        was_to_bind = not {function, "*"}.isdisjoint(failure.names)
+        if was_to_bind or not (failure.names or failure.module):  # else all that follows was run
+            ranked.append((failure.label not in defining, not was_to_bind, failure.sentence))
+    for label, text in defining.items():
+        note = text.partition("\n")[0].removeprefix("# ")
+        if note.startswith(f"{label} is left out: "):  # so the extraction says of a cell that is not Python
+            ranked.append((False, True, note))
+    if ranked:
+        return f"{function} is not defined: {min(ranked, key=lambda cause: cause[:2])[2]}"
+    return f"{function} is not defined" + _left_out_note({function}, failures)
 
 
 def error_sentence(function, error, labels, failures=()):
@@ -191,12 +249,38 @@ def error_sentence(function, error, labels, failures=()):
         return not_available(error.name.split(".")[0])
     if isinstance(error, NameError):
         for failure in failures:
-            if failure.module and error.name in failure.names:
-                return not_available(failure.module)
+            if error.name in failure.names:
+                return failure.sentence
     frames = _own_frames(error, labels)
     place = f" ({frames[-1].filename}, line {frames[-1].lineno})" if frames else ""
     message = message_of(error)
-    return type(error).__name__ + (f": {message}" if message else "") + place
+    note = _left_out_note(_globals_used(error, labels), failures)
+    return type(error).__name__ + (f": {message}" if message else "") + place + note
+
+
+def _globals_used(error, labels):
+    """The globals that the failing code uses; without modules, which no loop fills."""
+    scopes = {
+        frame.f_code: frame.f_globals
+        for frame, _ in traceback.walk_tb(error.__traceback__)
+        if frame.f_code.co_filename in labels
+    }
+    return {
+        step.argval
+        for code, scope in scopes.items()
+        for step in dis.get_instructions(code)
+        if step.opname == "LOAD_GLOBAL" and not isinstance(scope.get(step.argval), types.ModuleType)
+    }
+
+
+def _left_out_note(names, failures):
+    """About the first statement left out of a notebook that would have changed one of the names, if any."""
+    for label, node in getattr(failures, "left_out", ()):  # a bare list if ``run`` did not return
+        if not names.isdisjoint(_changed_names(node)):
+            kind = "loop" if isinstance(node, _LOOPS) else "statement"
+            where = f"the {kind} at top level of {label}, line {node.lineno},"
+            return f"; {where} is left out while grading: put it into a function"
+    return ""
 
 
 def own_traceback(error, labels):

@@ -1,6 +1,7 @@
 """The command: what it prints, what it writes, and how it ends."""
 
 import builtins
+import errno
 import json
 import shutil
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader import cli, commands, doctor
-from grader.errors import SandboxError
+from grader.errors import GraderError, SandboxError
 from grader.sandbox import choose_rung
 
 
@@ -51,10 +52,10 @@ def test_grade(roikit, toy, students, tmp_path, sandbox):
     )
     assert (code, errors) == (0, "")
     assert "1/2 ada: correct" in text
-    assert "2/2 bela: wrong" in text
+    assert "2/2 bela: partly" in text
     assert "end 1: expected 5" in text
     assert f"Report: {out / 'report' / 'index.html'}" in text
-    assert f"Again: roikit grade {toy.folder} {students} --output {out} --seed=5" in text
+    assert f" grade {toy.folder} {students} --output {out} --seed=5" in text.partition("Again: ")[2]
     results = json.loads((out / "results.json").read_text(encoding="utf-8"))
     assert results["seed"] == 5
     assert [entry["score"] for entry in results["submissions"]] == [7, 4]
@@ -111,7 +112,6 @@ def test_no_sandbox_is_exit_3(roikit, toy, students, tmp_path, monkeypatch):
         (["grade", "TOY", ".", "--output", "o", "--jobs", "0"], "must be a number from 1 to 512"),
         (["grade", "TOY", ".", "--output", "o", "--seed", "-1"], "must be a number from 0 to 2\\*\\*63 - 1"),
         (["mark"], "invalid choice"),
-        ([], "COMMAND"),
     ],
 )
 def test_exit_2(roikit, toy, tmp_path, monkeypatch, arguments, sentence):
@@ -122,6 +122,89 @@ def test_exit_2(roikit, toy, tmp_path, monkeypatch, arguments, sentence):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_no_command_is_a_question(roikit):
+    code, text, errors = roikit()
+    assert (code, errors) == (2, "")
+    assert "grade a class in the sandbox" in text
+
+
+def test_folders_without_a_hand_in_are_named(roikit, toy, students, tmp_path, right):
+    """A student who put the notebook into the wrong folder is not missed in silence."""
+    for name, place in (("ada", toy.name), ("bo", "elsewhere")):
+        (tmp_path / "class" / name / place).mkdir(parents=True, exist_ok=True)
+        (tmp_path / "class" / name / place / "work.py").write_text(right)
+    options = ("--output", tmp_path / "o", "--no-gradebook", "--sandbox", "none", "--jobs", 1)
+    code, text, _ = roikit("grade", toy.folder, tmp_path / "class", *options)
+    assert code == 0
+    assert f"Nothing for {toy.name} in 1 of the folders: bo" in text
+    assert "Sandbox none: not everything is walled in" in text
+
+
+# ------------------------------------------------------------------ where nothing can be written
+@pytest.mark.parametrize("place", ["k.py", "k.py/folder", "/proc/roikit"])
+def test_the_output_is_tried_before_anything_is_graded(roikit, toy, students, tmp_path, sandbox, place):
+    (tmp_path / "k.py").write_text("somebody's work")
+    output = tmp_path / place
+    code, text, errors = roikit("grade", toy.folder, students, "--output", output, "--no-gradebook", *sandbox)
+    assert (code, text) == (2, "")
+    assert errors.startswith(f"roikit: {output} is no folder that can be written to: ")
+    assert errors.count("\n") == 1
+    assert (tmp_path / "k.py").read_text() == "somebody's work"
+
+
+@pytest.mark.parametrize("place", ["k.py", "/proc/roikit"])
+def test_a_release_into_no_folder_is_one_sentence(roikit, toy, tmp_path, place):
+    (tmp_path / "k.py").write_text("somebody's work")
+    code, text, errors = roikit("release", toy.folder, tmp_path / place)
+    assert (code, text) == (2, "")
+    assert errors.startswith(f"roikit: {tmp_path / place}")
+    assert errors.count("\n") == 1
+
+
+def test_no_heading_before_the_submissions_are_found(roikit, toy, tmp_path, sandbox):
+    code, text, _ = roikit(
+        "grade", toy.folder, tmp_path / "nowhere", "--output", tmp_path / "o", "--no-gradebook", *sandbox
+    )
+    assert (code, text) == (2, "")
+
+
+def test_a_full_disk_after_grading_costs_only_what_it_must(
+    roikit, toy, students, tmp_path, monkeypatch, sandbox
+):
+    def fails(result, path):
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    monkeypatch.setattr("grader.report.results_json.write", fails)
+    out = tmp_path / "out"
+    code, text, _ = roikit("grade", toy.folder, students, "--output", out, "--no-gradebook", *sandbox)
+    assert code == 1
+    assert "end 1: expected 5" in text  # the table
+    assert f"Results not written: {out / 'results.json'}: No space left on device" in text
+    assert f"Report: {out / 'report' / 'index.html'}" in text
+
+
+def test_a_gradebook_that_fails_comes_last_and_costs_nothing_else(
+    roikit, toy, students, tmp_path, monkeypatch, sandbox
+):
+    def fails(result, path, submissions):
+        raise GraderError("gradebook.db cannot be written: database is locked")
+
+    monkeypatch.setattr(commands, "_has_nbgrader", lambda: True)
+    monkeypatch.setattr("grader.nbgrader_bridge.write_gradebook", fails)
+    out = tmp_path / "out"
+    code, text, _ = roikit("grade", toy.folder, students, "--output", out, *sandbox)
+    said = [
+        "end 1: expected 5",
+        f"Results: {out / 'results.json'}",
+        f"Report: {out / 'report' / 'index.html'}",
+        "Gradebook not written: gradebook.db cannot be written: database is locked",
+    ]
+    places = [text.index(sentence) for sentence in said]
+    assert code == 1
+    assert places == sorted(places)
+
+
+# ------------------------------------------------------------------ what is missing
 def test_nbgrader_is_asked_for_before_anything_is_graded(roikit, toy, students, tmp_path, monkeypatch):
     monkeypatch.setattr(commands, "_has_nbgrader", lambda: False)
     code, _, errors = roikit("grade", toy.folder, students, "--output", tmp_path / "o")
@@ -156,6 +239,14 @@ def test_check(roikit, toy, students):
     code, text, _ = roikit("check", toy.folder, students / "bela.py")
     assert code == 1
     assert "end 1: expected 5, got 2" in text
+
+
+def test_check_of_a_file_that_ends_the_process(roikit, toy, students, right):
+    (students / "cyd.py").write_text(right + "\nimport sys\nsys.exit(0)\n")
+    code, text, _ = roikit("check", toy.folder, students / "cyd.py")
+    assert code == 1
+    assert "importing the file ended the process (sys.exit(0))" in text
+    assert "correct" not in text
 
 
 def test_release(roikit, toy, tmp_path):

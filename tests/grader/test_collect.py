@@ -58,10 +58,15 @@ def test_nbgrader_layout(tmp_path, notebook):
 
 
 def test_flat_layout(tmp_path, notebook):
-    put(
-        tmp_path, bela_dot_ipynb=notebook("x = 1"), ada_dot_py=CODE, list_dot_csv=b"", test_public_dot_py=CODE
-    )
+    put(tmp_path, bela_dot_ipynb=notebook("x = 1"), ada_dot_py=CODE, list_dot_csv=b"", _dot_x_dot_py=CODE)
     assert collected(tmp_path) == {"ada": ("ada.py", ""), "bela": ("bela.ipynb", "")}
+
+
+@pytest.mark.parametrize("name", ["test_anna.py", "conftest.py", "anna.PY", "anna.IPYNB"])
+def test_every_flat_notebook_and_module_counts(tmp_path, name, notebook):
+    (tmp_path / name).write_bytes(notebook("x = 1") if name.endswith("B") else CODE)
+    assert collected(tmp_path) == {name.rpartition(".")[0]: (name, "")}
+    assert collected(tmp_path / name) == {name.rpartition(".")[0]: (name, "")}
 
 
 def test_one_file(tmp_path):
@@ -91,6 +96,8 @@ def test_leftovers_are_ignored(tmp_path):
         (["toy.py", "draft.ipynb"], "toy.py"),
         (["my solution.ipynb", "test_public.py"], "my solution.ipynb"),
         (["helper.py"], "helper.py"),
+        (["test_mine.py", "test_public.py"], "test_mine.py"),
+        (["Toy.IPYNB", "draft.ipynb", "Test_public.PY"], "Toy.IPYNB"),
     ],
 )
 def test_which_file_is_the_submission(tmp_path, names, chosen, notebook):
@@ -161,7 +168,8 @@ def test_a_large_file(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", [b"a\x1b[2Jb.py", b"a\nb.py", b"\xff\xfe.py", b"a:b.py", b"x" * 150 + b".py"]
+    "name",
+    [b"a\x1b[2Jb.py", b"a\nb.py", b"\xff\xfe.py", b"a:b.py", b"x" * 150 + b".py", "学.py".encode() * 40],
 )
 def test_odd_names_are_refused(tmp_path, name):
     with open(os.path.join(os.fsencode(tmp_path), name), "wb") as file:
@@ -181,12 +189,27 @@ def test_people_s_names_are_fine(tmp_path, name):
     assert collected(tmp_path) == {name[:-3]: (name, "")}
 
 
-def test_names_that_cannot_be_told_apart(tmp_path):
+def test_names_that_are_too_much_alike_are_the_class_s_problem(tmp_path):
     put(tmp_path, Ada_dot_py=CODE, ada_dot_py=CODE, bela_dot_py=CODE)
-    found = collected(tmp_path)
-    assert found.pop("bela") == ("bela.py", "")
-    assert len(found) == 2
-    assert all("one name" in refusal for _, refusal in found.values())
+    with hand_ins(tmp_path, "toy") as found:
+        read = {s.student: (s.is_ambiguous, s.refusal) for s in (hand_in.read() for hand_in in found)}
+    assert read.pop("bela") == (False, "")
+    assert len(read) == 2
+    for is_ambiguous, refusal in read.values():
+        assert is_ambiguous
+        assert refusal.startswith("these hand-ins have names that are too much alike: ")
+        assert "'Ada.py'" in refusal
+        assert "'ada.py'" in refusal
+
+
+def test_one_name_twice_is_refused(tmp_path):
+    put(tmp_path, ada_dot_py=CODE, ada__toy__toy_dot_py=CODE)
+    with hand_ins(tmp_path, "toy") as found:
+        read = [hand_in.read() for hand_in in found]
+    assert [submission.student for submission in read] == ["ada", "ada~2"]
+    for submission in read:
+        assert submission.refusal == "these hand-ins are of one name: 'ada/toy/toy.py', 'ada.py'"
+        assert not submission.is_ambiguous
 
 
 # ------------------------------------------------------------------ hostile archives

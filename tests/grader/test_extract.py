@@ -1,5 +1,7 @@
 """Bytes -> source: what Jupyter and editors write, what magics become, what is refused with a sentence."""
 
+import time
+
 import pytest
 
 from grader import extract
@@ -58,9 +60,17 @@ def test_magics_are_no_python(line, left, notebook):
 
 
 def test_a_cell_in_another_language_is_left_out(notebook):
+    """It stays as a comment, in which the loader finds what the student misses."""
     source = notebook_source(notebook("\n%%bash\nrm -rf /", "x = 1"))
-    assert texts(source) == ["x = 1"]
-    assert source.notes == ("cell 1 is left out: '%%bash' is not Python",)
+    note = "cell 1 is left out: '%%bash' is not Python"
+    assert texts(source) == [f"# {note}\n# \n# %%bash\n# rm -rf /", "x = 1"]
+    assert source.notes == (note,)
+
+
+def test_the_notes_are_counted_after_the_first_twenty(notebook):
+    source = notebook_source(notebook("%m\n" * 15_000, "%%html"))
+    assert source.notes[:19] == ("cell 1: the line '%m' is left out, it is not Python",) * 19
+    assert source.notes[20:] == ("and 14981 more lines or cells are left out",)
 
 
 @pytest.mark.parametrize(
@@ -72,11 +82,42 @@ def test_a_cell_in_another_language_is_left_out(notebook):
         "x = 1  # right?",
         'print("100%")',
         "x = {\n    'a': b\n    if c else d}",
+        "x = 'a\\\n!b'",
+        "x = (')', # )\n%s)",
+        "x = '''it's \\'\n%s'''",
+        'x = "\'" \'"\' """\n!\n"""',
     ],
 )
 def test_what_only_looks_like_a_magic_stays(text, notebook):
     source = notebook_source(notebook(text))
     assert (texts(source), source.notes) == ([text], ())
+
+
+@pytest.mark.parametrize(
+    "text", ["!echo (", "!echo \"it's", "!echo '''", "!ls \\", "# it's (\\", "x = 'open", "x = 1)", r"'\'"]
+)
+def test_what_looks_unfinished_does_not_hide_a_magic(text, notebook):
+    source = notebook_source(notebook(f"{text}\n%m"))
+    assert texts(source)[0].endswith("\npass  # %m")
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["%m\n", "x\n", "\n", "(", "(\n", "\\", "\\\n", "\\'", "'\\'", "'\n", '"""', "x ", " ", "é", "a?\n"],
+)
+def test_a_mebibyte_of_anything_is_read_at_once(piece, notebook):
+    """The time is linear in the text: less than a second each, where a quadratic one takes hours."""
+    text = "%m\n" + piece * ((extract.MAX_CODE - 3) // len(piece))
+    start = time.process_time()
+    assert notebook_source(notebook(text)).notes
+    assert time.process_time() - start < 10
+
+
+def test_what_is_too_large_is_refused_before_it_is_read(notebook, monkeypatch):
+    monkeypatch.setattr(extract, "_without_magics", None)
+    half = "%m\n" * (extract.MAX_CODE // 6 + 1)
+    with pytest.raises(SubmissionError, match="1 MiB of code"):
+        notebook_source(notebook(half, half))
 
 
 def test_a_byte_order_mark_and_windows_lines(notebook):

@@ -165,6 +165,12 @@ def test_comments_are_no_html(run, opened):
     assert "](" not in text
 
 
+def test_comments_are_readable_in_the_formgraders_text_field(run, opened):
+    sentence = "bin [0, 2]: expected 1 < 2, got `x[1]`"
+    book = opened(run(graded("eve", ("wrong", 0.0, sentence, "public"), RIGHT_6)))
+    assert comment_of(book, "solve_bin_edges", "eve").auto_comment == f"Bins of a side: {sentence}"
+
+
 def test_cells_and_their_text_are_in_it(run, opened):
     notebook = opened(run(ADA)).find_notebook("roi_pool", "roi_pool")
     assert {cell.name for cell in notebook.grade_cells} == {"bin_edges", "roi_pool", "mask_question"}
@@ -258,7 +264,7 @@ def test_the_formgrader_finds_assignment_and_answers(run, submitted):
     course = run(ADA, BOB, folder=submitted).parent
     assert (course / "source" / "roi_pool" / "roi_pool.ipynb").read_text(encoding="utf-8") == notebook()
     made = json.loads((course / "autograded/bob/roi_pool/roi_pool.ipynb").read_text(encoding="utf-8"))
-    assert made["cells"][4]["source"] == "It is cut. &lt;script>alert(1)&lt;/script>"
+    assert made["cells"][4]["source"] == "It is cut. &#60;script>alert(1)&#60;/script>"
     assert (course / "autograded" / "ada" / "roi_pool" / "roi_pool.ipynb").is_file()
 
 
@@ -280,12 +286,22 @@ def test_answers_that_are_there_are_not_lost(run, submitted):
     assert place.read_bytes() == before
 
 
-@pytest.mark.parametrize("student", ["../../bob", "a/b", "..", "a" * 300, "x\x07"])
+@pytest.mark.parametrize("student", ["../../bob", "a/b", "..", "a" * 300, "学" * 100, "x\x07"])
 def test_an_id_that_is_no_folder_name_stays_out_of_the_file_system(run, opened, student, tmp_path):
     path = run(graded(student, RIGHT_4, RIGHT_6))
     assert grade_of(opened(path), "bin_edges", student).auto_score == 4.0
     assert not (path.parent / "autograded").exists()
     assert sorted(p.name for p in tmp_path.iterdir()) == ["assignments", "course"]
+
+
+def test_a_notebook_that_cannot_be_written_costs_no_other_student(run, opened, tmp_path):
+    (tmp_path / "course" / "autograded").mkdir()
+    (tmp_path / "course" / "autograded" / "bob").write_text("a file where his folder should be")
+    with pytest.raises(GraderError, match=r"these notebooks are not written: bob \((File exists|Not a dir)"):
+        run(ADA, BOB, CYD)
+    course = tmp_path / "course"
+    assert (course / "autograded" / "cyd" / "roi_pool" / "roi_pool.ipynb").is_file()
+    assert grade_of(opened(course / "gradebook.db"), "bin_edges", "bob").auto_score == 1.5
 
 
 # ------------------------------------------------------------------ what cannot be

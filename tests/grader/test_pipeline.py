@@ -65,6 +65,12 @@ def test_a_refused_submission_is_not_run(graded):
     assert result.items[0].sentence == "the file is a symbolic link"
 
 
+def test_an_ambiguous_name_is_no_zero(graded):
+    (result,) = graded(Submission("Ada", "Ada.py", None, "names alike: 'Ada.py', 'ada.py'", True))
+    assert (result.outcome, result.score) == ("internal_error", None)
+    assert result.notes == ("not graded: names alike: 'Ada.py', 'ada.py'",)
+
+
 def test_notes_travel_along(graded, notebook, tmp_path, right):
     (tmp_path / "ada.ipynb").write_bytes(notebook("%matplotlib inline", right))
     with hand_ins(tmp_path, "toy") as found:

@@ -1,6 +1,7 @@
 """The fixture `student` over one's own process: the sandbox's rules and sentences, without its walls."""
 
 import random
+import signal
 
 import numpy as np
 import pytest
@@ -93,7 +94,34 @@ def test_exception_with_its_line_and_no_machine_paths(student):
 
 
 def test_sys_exit_does_not_end_the_check(student):
-    assert failure(lambda: student.leaves()).status == "crashed"
+    outcome = failure(lambda: student.leaves())
+    assert (outcome.status, outcome.phase) == ("crashed", "call")
+    assert outcome.sentence == "leaves ended the process (sys.exit(3))"
+
+
+def test_sys_exit_at_import_fails_every_call_as_in_the_sandbox(module):
+    student = Student(LocalBox.from_source(module("def pool(x): return x\nraise SystemExit(0)\n")))
+    for call in (lambda: student.pool(1), lambda: student.missing()):
+        outcome = failure(call)
+        assert (outcome.status, outcome.phase) == ("crashed", "import")
+        assert outcome.sentence == "importing the file ended the process (sys.exit(0))"
+
+
+def test_a_loop_that_is_left_out_is_named():
+    loop = "T = []\nfor k in range(3): T.append(k)"
+    cells = (Cell("cell 1", loop), Cell("cell 2", "def pool(): return T[2]"))
+    student = Student(LocalBox.from_source(Source(cells, is_notebook=True)))
+    assert failure(lambda: student.pool()).sentence == (
+        "IndexError: list index out of range (cell 2, line 1); the loop at top level of cell 1, line 2, "
+        "is left out while grading: put it into a function"
+    )
+
+
+def test_a_namespace_alone_will_do():
+    """So a notebook's own check calls it."""
+    student = Student(LocalBox({"pool": lambda: int("x")}))
+    assert failure(lambda: student.pool()).sentence.startswith("ValueError: invalid literal")
+    assert failure(lambda: student.missing()).sentence == "missing is not defined"
 
 
 def test_an_unreturnable_value(student):
@@ -117,3 +145,15 @@ def test_a_missing_function_names_the_cell_that_failed():
     student = Student(LocalBox.from_source(Source(cells, is_notebook=True)))
     sentence = failure(lambda: student.pool(1)).sentence
     assert sentence.startswith("pool is not defined: cell 5 raised IndentationError")
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no alarm clock on this system")
+@pytest.mark.parametrize("text", ["def f():\n    while True: pass\n", "while True: pass\n"])
+def test_an_endless_loop_ends(monkeypatch, text):
+    """... and is not run a second time."""
+    monkeypatch.setattr("grader.student.SELF_CHECK_SECONDS", 0.2)
+    box = LocalBox.from_source(Source((Cell("loop.py", text),), is_notebook=False))
+    first, second = box.call("f", (), {}), box.call("f", (), {})
+    assert first.status == "timeout"
+    assert first.sentence.endswith("took more than 0.2 s")
+    assert second is first

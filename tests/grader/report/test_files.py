@@ -2,7 +2,8 @@
 
 import pytest
 
-from grader.report.files import page_names, write_whole
+from grader.errors import GraderError
+from grader.report.files import make_writable, page_names, write_whole
 
 
 def test_a_plain_id_names_its_page():
@@ -59,3 +60,12 @@ def test_a_failed_write_leaves_the_old_file_alone(tmp_path):
         write_whole(path, "new \ud800")
     assert path.read_text() == "old"
     assert [p.name for p in path.parent.iterdir()] == ["page.html"]
+
+
+def test_a_folder_is_tried_before_it_is_needed(tmp_path):
+    make_writable(tmp_path / "new" / "folder")
+    assert list((tmp_path / "new" / "folder").iterdir()) == []
+    (tmp_path / "file").write_text("")
+    for place in (tmp_path / "file", tmp_path / "file" / "folder"):
+        with pytest.raises(GraderError, match="is no folder that can be written to: "):
+            make_writable(place)

@@ -3,6 +3,7 @@
 import json
 import random
 import struct
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -78,7 +79,28 @@ def test_half_a_surrogate_pair_is_made_printable():
     assert through("\ud800") == "?"
 
 
+class Point(NamedTuple):
+    y: float
+    x: float
+
+
+class Endless(tuple):
+    def __iter__(self):
+        while True:
+            yield 1
+
+
+def test_a_named_tuple_crosses_as_a_tuple():
+    back = through([Point(0.5, 1.5), Endless((1, 2))])
+    assert back == [(0.5, 1.5), (1, 2)]
+    assert {type(item) for item in back} == {tuple}
+
+
 # ---------------------------------------------------------------- what is not sent
+class Pretender:
+    __class__ = tuple
+
+
 class Lying(np.float64):
     def __eq__(self, other):
         return True
@@ -99,7 +121,8 @@ def cycle():
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        (endless(), "a generator"), (b"pickle", "a bytes"), (1j, "a complex"), ({1, 2}, "a set"),
+        (endless(), "a generator"), (zip([1]), "a zip"), (range(3), "a range"), (Pretender(), "Pretender"),
+        (b"pickle", "a bytes"), (1j, "a complex"), ({1, 2}, "a set"),
         (Lying(1), "a test_codec.Lying"), (np.ma.masked_array([1.0]), "MaskedArray"),
         (np.array([None]), "an array of dtype object"), (np.zeros(2, "f8,f8"), "an array of dtype"),
         (np.array(["a"]), "an array of dtype"), (np.zeros(1, np.longdouble), "an array of dtype"),

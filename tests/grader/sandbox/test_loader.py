@@ -69,6 +69,97 @@ def test_a_missing_module_for_drawing_costs_nothing(is_notebook):
     assert sentence == "drawing is not available while grading"
 
 
+@pytest.mark.parametrize("is_notebook", [True, False])
+@pytest.mark.parametrize(
+    "above",
+    [
+        "import absent_here as plt\nfig, (ax, *axes) = plt.subplots()\nax2 = ax.twinx()\nax2.size = 3\n",
+        "from absent_here import examples\nM: list = examples.MAP_8X8\nshape = M.shape\nH, W = shape\n",
+        "from absent_here import *\nM = MAP_8X8\nshape = M.shape\n",
+        "import absent_here\n@absent_here.jit\ndef fast(): pass\nf = fast\n",
+        "import absent_here\nif absent_here.on:\n    size = 1\nelse:\n    size = 2\narea = size * size\n",
+        "def draw():\n    import absent_here\npicture = draw()\nsmall = picture.crop()\n",
+    ],
+)
+def test_what_builds_on_a_missing_module_costs_nothing(above, is_notebook):
+    namespace, failures, _ = load(above + "def solve(): return 7\n", is_notebook=is_notebook)
+    assert namespace["solve"]() == 7
+    assert {failure.sentence for failure in failures} == {"absent_here is not available while grading"}
+
+
+def test_what_a_function_misses_is_traced_to_the_module():
+    namespace, failures, cells = load(
+        "from absent_here import examples\n", "M = examples.MAP_8X8\n", "def solve(): return M\n"
+    )
+    with pytest.raises(NameError) as caught:
+        namespace["solve"]()
+    sentence = "absent_here is not available while grading"
+    assert loader.error_sentence("solve", caught.value, {"cell 3"}, failures) == sentence
+    assert loader.missing_sentence("M", failures, cells) == f"M is not defined: {sentence}"
+    assert loader.missing_sentence("other", failures, cells) == "other is not defined"  # no fault of a module
+
+
+def test_another_error_still_ends_a_module():
+    text = "import absent_here\nx = absent_here.y\nz = 1 / 0\ndef f(): pass\n"
+    namespace, failures, cells = load(text, is_notebook=False)
+    assert "f" not in namespace
+    assert loader.missing_sentence("f", failures, cells) == (
+        "f is not defined: roi_pool.py raised ZeroDivisionError: division by zero (line 3)"
+    )
+
+
+def test_a_notebook_saved_as_a_module():
+    """nbconvert writes a magic as a call of IPython's."""
+    text = "get_ipython().run_line_magic('matplotlib', 'inline')\nfiles = get_ipython().getoutput('ls')\n"
+    namespace, failures, cells = load(text + "def f(): return 7\n", is_notebook=False)
+    assert namespace["f"]() == 7
+    assert loader.missing_sentence("g", failures, cells) == "g is not defined"
+    assert "IPython is not available" in loader.missing_sentence("files", failures, cells)
+
+
+LOOP = "TABLE = []\nfor i in range(10): TABLE.append(i)\n"
+LEFT_OUT = "is left out while grading: put it into a function"
+
+
+@pytest.mark.parametrize(
+    ("first", "body", "note"),
+    [
+        (LOOP, "TABLE[3]", f"; the loop at top level of cell 1, line 2, {LEFT_OUT}"),
+        ("SIZE = [0]\nwhile True:\n    SIZE[0] = 2\n    break", "1 / SIZE[0]",
+         f"; the loop at top level of cell 1, line 2, {LEFT_OUT}"),
+        ("with open('side') as file:\n    side = int(file.read())", "side",
+         f"; the statement at top level of cell 1, line 1, {LEFT_OUT}"),
+        ("T = {}\nT.update(a=1)", "T['a']", f"; the statement at top level of cell 1, line 2, {LEFT_OUT}"),
+        (LOOP, "1 / 0", ""),
+        ("import math\nfor k in range(3):\n    print(math.sqrt(k))\nmath.floor(1)", "math.sqrt(-1)", ""),
+    ],
+)  # fmt: skip
+def test_a_left_out_loop_that_a_function_needs_is_named(first, body, note):
+    namespace, failures, _ = load(first, f"def solve():\n    return {body}\n")
+    assert not failures
+    with pytest.raises(Exception) as caught:  # noqa: PT011
+        namespace["solve"]()
+    sentence = loader.error_sentence("solve", caught.value, {"cell 2"}, failures)
+    assert sentence == f"{type(caught.value).__name__}: {caught.value} (cell 2, line 2){note}"
+
+
+def test_a_function_defined_in_what_is_left_out():
+    _, failures, cells = load("with open('nowhere'):\n    def solve(): pass\n")
+    assert loader.missing_sentence("solve", failures, cells) == (
+        f"solve is not defined; the statement at top level of cell 1, line 1, {LEFT_OUT}"
+    )
+
+
+def test_a_module_leaves_nothing_out():
+    _, failures, _ = load(LOOP, is_notebook=False)
+    assert failures.left_out == []
+
+
+def test_long_expressions_are_no_burden():
+    namespace, failures, _ = load("x = " + "1 + " * 900 + "1\n")
+    assert (namespace["x"], failures) == (901, [])
+
+
 def test_what_must_be_written_by_oneself():
     sentence = loader.not_available("roikit")
     assert sentence == "roikit is not available while grading: write the function yourself"
@@ -102,6 +193,11 @@ def test_tracebacks_show_the_cell_and_its_line():
          "solve is not defined: cell 1 raised NameError: name 'nothing' is not defined (line 1)"),
         (["y = 1 / 0", "def solve(:"],
          "solve is not defined: cell 2 raised SyntaxError: invalid syntax (line 1)"),
+        (["# cell 1 is left out: '%%writefile' is not Python\n# %%writefile a.py\n# def solve(): pass",
+          "y = 1 / 0"],
+         "solve is not defined: cell 1 is left out: '%%writefile' is not Python"),
+        (["# cell 1 is left out: '%%writefile' is not Python\n# %%writefile a.py\n# def solver(): pass"],
+         "solve is not defined"),
         (["from roikit import roi_pool as solve"],
          "solve is not defined: roikit is not available while grading: write the function yourself"),
     ],
