@@ -173,7 +173,7 @@ def _tell_before(console: Console, plan: Plan, without: tuple[str, ...]) -> None
         console.print(text, style="bold red", markup=False, highlight=False)
     if without:
         some = ", ".join(map(_plain, without[:5])) + (", ..." if len(without) > 5 else "")
-        text = f"Nothing for {plan.assignment.name} in {len(without)} of the folders: {some}"
+        text = f"No {plan.assignment.name} in {len(without)} of the folders: {some}"
         console.print(text, style="dim", highlight=False)
 
 

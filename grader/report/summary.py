@@ -110,7 +110,7 @@ def case_for_student(case: CaseResult) -> CaseResult:
         case = replace(case, sentence="", picture="", traceback="")
     if case.visibility == "public":
         return case
-    return replace(case, score=None, max_score=0.0, sentence="", picture="", traceback="", seconds=0.0)
+    return replace(case, sentence="", picture="", traceback="", seconds=0.0)
 
 
 def _open_sentence(cases: Iterable[CaseResult]) -> str:

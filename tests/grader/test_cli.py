@@ -136,7 +136,7 @@ def test_folders_without_a_hand_in_are_named(roikit, toy, students, tmp_path, ri
     options = ("--output", tmp_path / "o", "--no-gradebook", "--sandbox", "none", "--jobs", 1)
     code, text, _ = roikit("grade", toy.folder, tmp_path / "class", *options)
     assert code == 0
-    assert f"Nothing for {toy.name} in 1 of the folders: bo" in text
+    assert f"No {toy.name} in 1 of the folders: bo" in text
     assert "Sandbox none: not everything is walled in" in text
 
 
