@@ -93,5 +93,5 @@ def packages_folder() -> str:
 
 
 def _parents(*paths: str) -> list[str]:
-    # bubblewrap itself makes the parents of what root alone may enter (a Python in root's home, say) with mode 0700.
+    # bubblewrap itself gives mode 0700 to the parents of what root alone may enter (a Python in root's home).
     return sorted({str(parent) for path in paths for parent in Path(path).parents} - {"/"})
