@@ -15,6 +15,7 @@ import numpy as np
 
 import roikit
 from roikit import CONVENTIONS, Convention
+from roikit.reference.quantize_rois import round_ends
 
 #: How a student is told what a field of a convention has been taken for, and who does so.
 WORDS = {
@@ -46,8 +47,8 @@ def split(length: int, bins: int, *, convention: str) -> Iterator:
 def quantized(box: Any, spatial_scale: float) -> Iterator:
     """The four floors, rounded otherwise."""
     scaled = np.asarray(box, dtype=np.float64) * spatial_scale
-    yield WORDS["round_half_away"], np.copysign(np.floor(np.abs(scaled) + 0.5), scaled).astype(np.int64)
-    yield WORDS["inclusive"], np.floor(np.add(scaled, (0, 0, 1, 1))).astype(np.int64)
+    yield WORDS["round_half_away"], round_ends(scaled, "round_half_away")
+    yield WORDS["inclusive"], np.add(round_ends(scaled, "floor"), (0, 0, 1, 1))
 
 
 def aligned(features: Any, rois: Any, output_size: Any, spatial_scale: float, **options: Any) -> Iterator:

@@ -23,6 +23,7 @@ import numpy as np
 
 from grader.records import CallOutcome, Source
 from grader.sandbox import codec, loader
+from grader.sandbox.limits import show_seconds
 from grader.sandbox.text import clean, clean_line
 from grader.testing import StudentFailure
 
@@ -146,7 +147,7 @@ class LocalBox:
         try:
             value = codec.decode(codec.encode(value))
         except codec.Refused as what:
-            sentence = f"{function} returned {what}; return a NumPy array (or numbers, tuples, lists)"
+            sentence = loader.unreturnable_sentence(function, what)
             return CallOutcome("error", clean_line(sentence), phase="return", changed=changed)
         return CallOutcome("returned", value=value, changed=changed, seconds=seconds)
 
@@ -157,11 +158,11 @@ class LocalBox:
 
 
 def _exited(what: str, error: SystemExit, phase: Literal["import", "call"]) -> CallOutcome:
-    return CallOutcome("crashed", clean_line(f"{what} ended the process (sys.exit({error}))"), phase=phase)
+    return CallOutcome("crashed", clean_line(loader.ended_sentence(what, error)), phase=phase)
 
 
 def _took_too_long(what: str, phase: Literal["import", "call"]) -> CallOutcome:
-    return CallOutcome("timeout", f"{what} took more than {SELF_CHECK_SECONDS:g} s", phase=phase)
+    return CallOutcome("timeout", f"{what} took more than {show_seconds(SELF_CHECK_SECONDS)}", phase=phase)
 
 
 def _differs(now: Any, was: Any) -> bool:

@@ -109,13 +109,13 @@ def _answer(name, args, kwargs, source, pipe):
         changed = [k for (k, arg), old in zip(arrays, before, strict=True) if codec.dump_array(arg) != old]
         return {"status": "returned", "phase": "return", "changed": changed}, codec.encode(value)
     except codec.Refused as error:
-        sentence = f"{name} returned {error}; return a NumPy array (or numbers, tuples, lists)"
+        sentence = loader.unreturnable_sentence(name, error)
         return {"status": "error", "phase": phase, "sentence": sentence}, b""
     except MemoryError as error:
         detail = loader.message_of(error)
         return {"status": "memory", "phase": phase, "sentence": f"{what} ran out of memory ({detail})"}, b""
     except SystemExit as error:
-        sentence = f"{what} ended the process (sys.exit({error}))"
+        sentence = loader.ended_sentence(what, error)
         return {"status": "crashed", "phase": phase, "sentence": sentence}, b""
     except BaseException as error:
         sentence = loader.error_sentence(name, error, labels, failures)

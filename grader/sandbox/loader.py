@@ -224,6 +224,16 @@ def not_available(module):
     return f"{module} is not available while grading{advice}"
 
 
+def ended_sentence(what, error):
+    """About a SystemExit; ``what`` is a function's name or ``importing the file``."""
+    return f"{what} ended the process (sys.exit({error}))"
+
+
+def unreturnable_sentence(function, what):
+    """About a value that does not leave the student's process; ``what`` names its kind."""
+    return f"{function} returned {what}; return a NumPy array (or numbers, tuples, lists)"
+
+
 def missing_sentence(function, failures, cells):
     """Why ``function`` is not defined: the failure of the cell that defines it, else the first failure."""
     defining = {label: text for label, text in cells if f"def {function}(" in text or f"{function} =" in text}
