@@ -5,10 +5,11 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 WHEEL   = $(wildcard dist/roikit-*.whl)
+FUZZ_SECONDS ?= 300
 SOURCES := $(shell git ls-files --cached --others --exclude-standard roikit grader assignments 2>/dev/null) \
            setup.py pyproject.toml MANIFEST.in
 
-.PHONY: help demo test lint bench wheel develop clean
+.PHONY: help demo test lint bench fuzz soak wheel develop clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,6 +28,12 @@ lint: $(VENV)/.installed-dev  ## ruff, cython-lint, mypy
 bench: $(VENV)/.installed-dev  ## ratios against peers, all in one run each
 	$(BIN)/python tests/benchmarks/bench_kernels.py
 	$(BIN)/python tests/benchmarks/bench_grader.py
+
+fuzz: $(VENV)/.installed-dev  ## random input to all that reads strangers' bytes, FUZZ_SECONDS=300 for each target
+	$(BIN)/python tests/fuzz/run.py --seconds $(FUZZ_SECONDS) --jobs $$(nproc)
+
+soak: $(VENV)/.installed-dev  ## kill the grader 300 times while it grades a class of 1000 (an hour)
+	$(BIN)/python tests/soak/kills.py --students 1000 --kills 300 --jobs 1,4 --random $$$$
 
 wheel: dist/.built  ## sdist and wheel in dist/
 

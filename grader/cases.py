@@ -9,21 +9,25 @@ conftest, no other plugin and no terminal, so nothing on the machine can change 
 
 from __future__ import annotations
 
-import math
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
-from grader import feedback, pytest_plugin, score
+from grader import pytest_plugin
+from grader.alarm import TooLong, paused, time_limit
+from grader.attempts import Attempt, line_of
+from grader.case import Case, case_of
 from grader.errors import AssignmentError, SandboxError
-from grader.records import Assignment, CaseResult, Outcome, Visibility
+from grader.proofread import proofread
+from grader.records import Assignment, CallOutcome, CaseResult, Visibility
+from grader.sandbox.limits import Limits, show_seconds
 
 if TYPE_CHECKING:
     from grader.student import Box
@@ -31,7 +35,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 #: Runs every case against a box.
 Run = Callable[["Box"], "tuple[CaseResult, ...]"]
+Attempts = Callable[["Box"], Iterator[Attempt]]
 
+#: How long the test files may take to be read, with all that they import.
+COLLECT_SECONDS = 60.0
 #: Not needed by any case, and each costs time in every session.
 _UNUSED = (
     "cacheprovider", "terminal", "capture", "doctest", "junitxml", "pastebin", "faulthandler", "logging",
@@ -39,17 +46,6 @@ _UNUSED = (
 )
 #: What a machine, or a pytest that this one runs inside of, may have set.
 _SETTINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_CURRENT_TEST")
-
-
-@dataclass(frozen=True)
-class Case:
-    """One pytest function as it was collected."""
-
-    name: str
-    rubric: str
-    points: float
-    idea: str
-    visibility: Visibility
 
 
 def with_cases(
@@ -75,30 +71,48 @@ def with_cases(
     Raises
     ------
     AssignmentError
-        If the test files cannot be collected or a marker is wrong; the sentence names the test.
+        If the test files cannot be collected or a case is not what it must be; the sentence names the line.
     """
+
+    def judged(attempts: Attempts) -> T:
+        return body(lambda box: tuple(attempt.result() for attempt in attempts(box)))
+
+    return with_attempts(assignment, seed, judged, visibility=visibility, rubric=rubric)
+
+
+def with_attempts(
+    assignment: Assignment,
+    seed: int,
+    body: Callable[[Attempts], T],
+    *,
+    visibility: Visibility | None = None,
+    rubric: str | None = None,
+) -> T:
+    """As `with_cases`; `body` gets the attempts themselves, one after the other, as the cases end."""
     wanted = (visibility,) if visibility else ("public", "hidden")
     files = {"public": assignment.public_tests, "hidden": assignment.hidden_tests}
-    session = _Session(assignment.folder, {files[kind]: kind for kind in wanted}, seed, rubric, body)
+    limit = Limits.from_mapping(assignment.limits).case_seconds
+    session = _Session(assignment.folder, {files[kind]: kind for kind in wanted}, seed, limit, rubric, body)
     return session.open()
 
 
 def collect(folder: Path, files: dict[Path, Visibility]) -> tuple[Case, ...]:
     """The cases of test files, in order, without running one."""
-    session = _Session(folder, files, 0, None, lambda run: None)
+    session = _Session(folder, files, 0, Limits().case_seconds, None, lambda attempts: None)
     session.open()
     return tuple(case for _, case in session.items)
 
 
 # ------------------------------------------------------------------ the session
 class _Session:
-    """The pytest plugin that collects, checks the markers and then hands the loop to `body`."""
+    """The pytest plugin that collects, checks the cases and then hands the loop to `body`."""
 
-    def __init__(self, folder, files, seed, rubric, body) -> None:
+    def __init__(self, folder, files, seed, limit, rubric, body) -> None:
         self._folder = Path(folder).resolve()
         self._files = {Path(path).resolve(): kind for path, kind in files.items()}
-        self._seed, self._rubric, self._body = seed, rubric, body
+        self._seed, self._limit, self._rubric, self._body = seed, limit, rubric, body
         self.items: list[tuple[pytest.Item, Case]] = []
+        self._written: dict[str, str] = {}  # the tests in the files and their places
         self._problem: BaseException | None = None
         self._result: Any = None
         self._raised: BaseException | None = None  # by the case that is running
@@ -108,6 +122,7 @@ class _Session:
         for path in self._files:
             if not path.is_file():
                 raise AssignmentError(f"{path.name} is missing in the assignment {self._folder.name}")
+        self._written = proofread(self._files)
         arguments = [
             *map(str, self._files), "-c", os.devnull, "--rootdir", self._folder.anchor,
             "--confcutdir", str(self._folder), "--noconftest", "--import-mode=importlib", "--assert=plain",
@@ -127,62 +142,96 @@ class _Session:
         config.option.verbose = getattr(config.option, "verbose", 0)  # asked for even without a terminal
 
     # -------------------------------------------------------------- collecting
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_collection(self) -> Iterator[None]:
+        with time_limit(COLLECT_SECONDS):
+            yield
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_make_collect_report(self, collector: pytest.Collector) -> Iterator[None]:
+        outcome = yield
+        if outcome.excinfo is not None and issubclass(outcome.excinfo[0], SystemExit):
+            self._refuse(collector.path, outcome.excinfo[1], "it ends the process")
+            outcome.force_result(pytest.CollectReport(collector.nodeid, "passed", None, []))
+
+    def pytest_exception_interact(self, node: pytest.Collector, call: pytest.CallInfo) -> None:
+        if not isinstance(node, pytest.Item):
+            raised = call.excinfo.value
+            self._refuse(node.path, raised.__cause__ or raised)
+
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed and self._problem is None:
-            text = str(report.longrepr).strip().split("\n")
-            reason = next((line[1:].strip() for line in reversed(text) if line.startswith("E ")), text[-1])
+        if report.outcome != "passed" and self._problem is None:  # skipped as a whole, for instance
+            reason = str(report.longrepr[-1] if isinstance(report.longrepr, tuple) else report.longrepr)
             self._problem = AssignmentError(f"{Path(report.nodeid).name} cannot be read: {reason}")
+
+    def _refuse(self, path: Path, raised: BaseException, what: str = "") -> None:
+        """Remember why a test file cannot be collected: the first reason counts."""
+        said = re.sub(r"^In \S*::", "In ", str(raised).strip().split("\n")[0])
+        of_a_test = (place for name, place in self._written.items() if said.startswith(f"In {name}:"))
+        line = line_of(raised, self._files) or next(of_a_test, path.name)
+        if isinstance(raised, TooLong):
+            what = f"reading the tests took more than {show_seconds(COLLECT_SECONDS)}"
+        self._problem = self._problem or AssignmentError(
+            f"{line}: " + (what or f"{type(raised).__name__}: {said}")
+        )
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        self._refuse(self._folder, excinfo.value)
+        return True
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        if isinstance(excinfo.value, KeyboardInterrupt):
+            self._problem = excinfo.value
+        else:  # pytest.exit
+            self._refuse(self._folder, excinfo.value)
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         try:
             if self._problem is None:
-                self.items = [(item, self._case(item)) for item in session.items]
+                self.items = [(item, case_of(item, self._files[item.path])) for item in session.items]
+                self._expect_all()
                 if self._rubric is not None:
                     self.items = [pair for pair in self.items if pair[1].rubric == self._rubric]
                 session.config.stash[pytest_plugin.SEED] = self._seed
-                self._result = self._body(self._run)
+                self._result = self._body(self._attempts)
         except BaseException as problem:  # pytest would swallow it
             self._problem = problem
         self._finished = True
         return True
 
-    def _case(self, item: pytest.Item) -> Case:
-        where = f"{item.name} in {item.path.name}"
-        markers = list(item.iter_markers("rubric"))
-        if len(markers) != 1:
-            raise AssignmentError(f"{where} needs one marker @pytest.mark.rubric(id, points=N)")
-        args, options = markers[0].args, markers[0].kwargs
-        if len(args) != 1 or not isinstance(args[0], str) or set(options) != {"points"}:
-            raise AssignmentError(f"{where}: the marker is written @pytest.mark.rubric(id, points=N)")
-        points = options["points"]
-        if isinstance(points, bool) or not isinstance(points, (int, float)) or not 0 <= points < math.inf:
-            raise AssignmentError(f"{where}: points must be a number from 0 up, got {points!r}")
-        idea = " ".join((getattr(item.function, "__doc__", None) or "").strip().split("\n\n")[0].split())
-        if not idea:
-            raise AssignmentError(f"{where} needs a docstring: it is what students read")
-        return Case(item.name, args[0], float(points), idea, self._files[item.path])
+    def _expect_all(self) -> None:
+        """Whatever stands in the files as a test is one of the cases."""
+        collected = {item.originalname for item, _ in self.items}
+        for name, place in self._written.items():
+            if name not in collected:
+                raise AssignmentError(f"{place}: pytest does not run {name}; has its class an __init__?")
 
     # -------------------------------------------------------------- running
-    def _run(self, box: Box) -> tuple[CaseResult, ...]:
+    def _attempts(self, box: Box) -> Iterator[Attempt]:
         """Every case against one box; after the sandbox's own failure the others are not tried."""
-        results: list[CaseResult] = []
-        broken = ""
+        broken: SandboxError | None = None
+        clockless = _Clockless(box)
         for number, (item, case) in enumerate(self.items):
-            if broken:
-                results.append(_result(case, "internal_error", feedback.not_graded(broken)))
+            if broken is not None:
+                yield Attempt(case, broken, "", 0.0, self._limit)
                 continue
             following = self.items[number + 1][0] if number + 1 < len(self.items) else None
             start = time.perf_counter()
-            raised = self._run_item(item, following, box)
-            results.append(_judge(case, raised, time.perf_counter() - start))
+            raised = self._run_item(item, following, clockless)
+            line = line_of(raised, self._files) if raised is not None else ""
+            yield Attempt(case, raised, line, time.perf_counter() - start, self._limit)
             if isinstance(raised, SandboxError):
-                broken = str(raised)
-        return tuple(results)
+                broken = raised
 
-    def _run_item(self, item: pytest.Item, following: pytest.Item | None, box: Box) -> Any:
+    def _run_item(self, item: pytest.Item, following: pytest.Item | None, box: Box) -> BaseException | None:
         self._raised = None
         item.config.stash[pytest_plugin.BOX] = box
-        item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+        try:
+            with time_limit(self._limit):
+                item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+        except (TooLong, pytest.exit.Exception) as end:  # out of pytest's own steps
+            self._raised = self._raised or end
+            item.session._setupstate.teardown_exact(None)
         return self._raised
 
     @pytest.hookimpl(tryfirst=True)
@@ -194,55 +243,16 @@ class _Session:
         return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, call.when)
 
 
-# ------------------------------------------------------------------ what a case came to
-def _judge(case: Case, raised: BaseException | None, seconds: float) -> CaseResult:
-    """A case's outcome by the exception that ended it; one that is not known is the test's own fault."""
-    from grader.testing import Mismatch, StudentFailure
+# ------------------------------------------------------------------ around it
+class _Clockless:
+    """A box whose calls are not the test's own time: they have limits of their own."""
 
-    if raised is None:
-        return _result(case, "correct", seconds=seconds)
-    if isinstance(raised, Mismatch):
-        sentence, picture = raised.sentence, ""
-        try:
-            picture = raised.picture()
-        except Exception as problem:  # the verdict stands without its picture
-            sentence += f" (no picture: {type(problem).__name__})"
-        return _result(case, "wrong", sentence, picture, seconds=seconds)
-    if isinstance(raised, StudentFailure):
-        failed = raised.outcome
-        if failed.status == "returned":
-            return _result(case, "internal_error", feedback.not_graded("a value taken for a failure"))
-        return _result(case, failed.status, failed.sentence, "", failed.traceback, seconds)
-    if isinstance(raised, AssertionError):
-        sentence = str(raised).strip().split("\n")[0] or feedback.not_so(case.idea)
-        return _result(case, "wrong", sentence, seconds=seconds)
-    reason = str(raised)
-    if not isinstance(raised, SandboxError):
-        reason = f"{type(raised).__name__} in the test: {reason}"
-    return _result(case, "internal_error", feedback.not_graded(reason[:300]), seconds=seconds)
+    def __init__(self, box: Box) -> None:
+        self._box = box
 
-
-def _result(
-    case: Case,
-    outcome: Outcome,
-    sentence: str = "",
-    picture: str = "",
-    traceback: str = "",
-    seconds: float = 0.0,
-) -> CaseResult:
-    return CaseResult(
-        case=case.name,
-        rubric=case.rubric,
-        idea=case.idea,
-        visibility=case.visibility,
-        outcome=outcome,
-        score=score.of_case(outcome, case.points),
-        max_score=case.points,
-        sentence=sentence,
-        picture=picture,
-        traceback=traceback,
-        seconds=seconds,
-    )
+    def call(self, function: str, args: tuple, kwargs: dict, seed: int = 0) -> CallOutcome:
+        with paused():
+            return self._box.call(function, args, kwargs, seed)
 
 
 @contextmanager

@@ -10,13 +10,15 @@ from pathlib import Path
 
 from grader import commands
 from grader.errors import GraderError, SandboxError
+from grader.grading import reason
 
 _EPILOG = """\
 exit codes:
   0  every submission is graded (check: every check passed)
   1  some submission is not graded, some result not written, or the run was interrupted
      (check: some check failed)
-  2  wrong arguments, or an assignment, submissions, folder or package that cannot be used
+  2  wrong arguments, or an assignment, submissions, folder or package that cannot be used;
+     also where another roikit is grading into the same folder
   3  no sandbox on this machine
 """
 #: Packages of the extras: without one, the sentence names the extra.
@@ -36,21 +38,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         console = None
         if name != "doctor":  # which has to work where everything is missing
-            from rich.console import Console
+            from grader.console import console as open_console
 
-            console = Console()
+            console = open_console()
         return getattr(commands, name)(console, **options)
     except SandboxError as problem:
         return _fail(str(problem), commands.NO_SANDBOX)
     except (GraderError, OSError) as problem:
-        return _fail(commands.reason(problem), commands.USAGE)
+        return _fail(reason(problem), commands.USAGE)
     except ModuleNotFoundError as problem:
         extra = _EXTRAS.get((problem.name or "").split(".")[0])
         if extra is None:
             raise
         return _fail(f"{problem.name} is not installed: pip install 'roikit[{extra}]'", commands.USAGE)
     except KeyboardInterrupt:
-        return _fail("interrupted", commands.INCOMPLETE)
+        on = "; the same command goes on from here" if name in ("grade", "demo") else ""
+        return _fail(f"interrupted{on}", commands.INCOMPLETE)
 
 
 def _fail(sentence: str, code: int) -> int:
@@ -77,9 +80,16 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SUBMISSIONS",
         help="a folder or zip with <student>/<assignment>/<file>, or with <student>.ipynb or .py",
     )
-    verb.add_argument("--output", type=Path, required=True, metavar="DIR", help="where the results go")
+    verb.add_argument(
+        "--output", type=Path, required=True, metavar="DIR",
+        help="where the results go; what DIR/journal.jsonl holds already is not graded again",
+    )  # fmt: skip
     _jobs(verb)
-    verb.add_argument("--seed", type=_seed, metavar="N", help="repeat the run of this seed")
+    verb.add_argument(
+        "--seed", type=_seed, metavar="N",
+        help="the seed of the hidden inputs (default: the journal's, else a new one)",
+    )  # fmt: skip
+    verb.add_argument("--fresh", action="store_true", help="grade everything again, into a new journal")
     verb.add_argument(
         "--sandbox",
         choices=("auto", "bubblewrap", "reduced", "none"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import importlib.util
 import platform
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -22,7 +23,7 @@ class Finding:
 
 
 def findings() -> Iterator[Finding]:
-    """Look at one part after the other; trying the sandbox takes about half a second."""
+    """Look at one part after the other; trying the sandbox takes about a second."""
     yield Finding("Python", True, f"{platform.python_version()} on {platform.system()} {platform.machine()}")
     yield Finding("NumPy", True, importlib.metadata.version("numpy"))
     yield _kernels()
@@ -76,9 +77,35 @@ def _sandbox() -> Iterator[Finding]:
         walls = probe(rung)
     except GraderError as problem:
         yield Finding("sandbox", False, "none here: strangers' code is not graded", str(problem))
-        return
-    held = [wall.name for wall in walls if wall.held]
-    yield Finding("sandbox", True, f"{rung.name}, walls tried: {', '.join(held)}")
-    for wall in walls:
-        if not wall.held:
-            yield Finding("sandbox", False, f"{wall.name}: {wall.detail}")
+    else:
+        yield Finding("sandbox", True, f"{rung.name}, every wall tried from inside:")
+        for wall in walls:
+            yield Finding(f"  {wall.name}", wall.held, "held" if wall.held else wall.detail)
+    if sys.platform.startswith("linux"):
+        yield _control_groups()
+        yield from _reduced()
+
+
+def _control_groups() -> Finding:
+    from grader.sandbox import cgroup
+
+    place = cgroup.find()
+    if place is not None:
+        detail = f"version {place.version}, in {place.memory}: exact limits on memory and processes"
+        return Finding("control groups", True, detail)
+    detail = "none to be had: memory and processes are watched from outside (this is enough)"
+    remedy = "for exact limits: systemd-run --user --scope -p Delegate=yes roikit grade ..."
+    return Finding("control groups", False, detail, remedy)
+
+
+def _reduced() -> Iterator[Finding]:
+    from grader.sandbox import choose_rung, landlock
+
+    version = landlock.version()
+    yield Finding("Landlock", version > 0, f"version {version}" if version else "not in this kernel")
+    try:
+        missing = "; ".join(choose_rung("reduced").missing)
+    except GraderError as problem:
+        yield Finding("reduced sandbox", False, "does not work here", str(problem))
+    else:
+        yield Finding("reduced sandbox", True, f"only by --sandbox reduced; not walled in: {missing}")

@@ -6,11 +6,14 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol
 
+from grader import interrupts
 from grader.errors import GraderError
 from grader.records import Submission, SubmissionResult
 
@@ -50,8 +53,9 @@ def in_processes(work: Work, submissions: Iterable[Submission], count: int, jobs
     """In processes that each grade one submission at a time; one that dies costs only what it was grading."""
     waiting = ((i, submission, i + jobs < count) for i, submission in enumerate(submissions))
     left, died_early = count, 0
-    workers = [_start(work, place) for place in range(jobs)]
+    workers: list[_Worker] = []
     try:
+        workers += (_start(work, place) for place in range(jobs))
         while left:
             ready = wait([worker.connection for worker in workers])
             for place, worker in enumerate(workers):
@@ -71,10 +75,11 @@ def in_processes(work: Work, submissions: Iterable[Submission], count: int, jobs
                     done(*answer)
                     left -= 1
     finally:
-        for worker in workers:
-            worker.process.kill()
-            worker.process.join()
-            worker.connection.close()
+        with interrupts.uninterrupted():
+            for worker in workers:
+                worker.process.kill()
+                worker.process.join()
+                worker.connection.close()
 
 
 @dataclass
@@ -95,9 +100,27 @@ def _start(work: Work, place: int) -> _Worker:
     context = multiprocessing.get_context("spawn")  # a fork would copy threads' locks
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs, work, place), daemon=True)
-    process.start()
+    with _elsewhere():
+        resource_tracker.ensure_running()  # process.start would, and let the signals through
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, interrupts.SIGNALS)  # until it can ignore them
+        try:
+            process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
     theirs.close()
     return _Worker(process, ours)
+
+
+@contextlib.contextmanager
+def _elsewhere() -> Iterator[None]:
+    """A new Python imports from the current folder first, where a hand-in may be called ``pickle.py``."""
+    here = os.open(".", os.O_RDONLY)
+    os.chdir("/")
+    try:
+        yield
+    finally:
+        os.fchdir(here)
+        os.close(here)
 
 
 def _answer(worker: _Worker) -> tuple[int, SubmissionResult] | None:
@@ -123,7 +146,10 @@ def _epitaph(work: Work, worker: _Worker) -> tuple[int, SubmissionResult] | None
 
 def _serve(connection: Connection, work: Work, place: int) -> None:
     """The grading process: says None when it is ready, then answers every job with (number, result)."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the first process's to handle
+    for number in interrupts.SIGNALS:  # the first process's to handle
+        signal.signal(number, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, interrupts.SIGNALS)
+    threading.Thread(target=_end_with_the_first_process, daemon=True).start()
 
     def jobs() -> Iterator[Job]:
         connection.send(None)
@@ -139,3 +165,9 @@ def _serve(connection: Connection, work: Work, place: int) -> None:
         pass  # the first process has gone
     except GraderError as problem:
         connection.send(problem)
+
+
+def _end_with_the_first_process() -> None:
+    """Its pipe would tell only after the submission that is being graded."""
+    multiprocessing.parent_process().join()
+    os._exit(1)

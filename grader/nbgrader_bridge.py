@@ -1,13 +1,7 @@
 """Scores and comments into ``gradebook.db``, nbgrader's own database, through nbgrader's own API.
 
-The only module that knows nbgrader, and it asks for it when it is called: the grader works without.
-
-Beside the database lies what the formgrader wants to see of a course, so that ``jupyter lab`` in that folder
-opens it::
-
-    gradebook.db
-    source/<assignment>/<assignment>.ipynb                   lists the assignment
-    autograded/<student>/<assignment>/<assignment>.ipynb     the answers, for grading by hand
+The only module that knows nbgrader, and it asks for it when it is called: the grader works without. A run is
+one transaction: whoever opens the gradebook, at whatever moment, sees the old one or the new one.
 """
 
 from __future__ import annotations
@@ -16,22 +10,26 @@ import datetime
 import json
 import os
 import re
-import shutil
 import sysconfig
+import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from grader.collect import MAX_BYTES, HandIn, hand_ins
-from grader.errors import AssignmentError, GraderError, SubmissionError
+from grader.errors import AssignmentError, GraderError
 from grader.records import Assignment, ClassResult, ItemResult, RubricItem, SubmissionResult
-from grader.report.files import write_whole
-from grader.report.graded_notebook import Marked, graded_notebook, marked_cells
+from grader.report.course import frame_of, write_course
+from grader.report.files import remove_unfinished, written_aside
+from grader.report.graded_notebook import Marked
 from grader.report.summary import SENTENCE_LIMIT, for_student
 from grader.sandbox.text import clean_line
 
-_FOLDER_NAME = re.compile(r"[^/\\\x00-\x1f\x7f\ud800-\udfff]+")
+#: How long another program's writing is waited for.
+BUSY_SECONDS = 10
+_BUSY = "another program is writing to it (the formgrader?); when it is done, run this again"
+#: Names -> the ids of rows: two runs with equal results make equal gradebooks.
+_OURS = uuid.UUID("8b2c3d1c-2f52-4a3e-9d0b-6a1d3e0a7c55")
 # Where Markdown could begin a tag, an entity, or the address of a link: a space there prevents it.
 _MARKUP = re.compile(r"[<&](?=\S)|\](?=[(\[])")
 
@@ -61,17 +59,29 @@ def write_gradebook(
     GraderError
         nbgrader is not installed, the database cannot be written, or some of the notebooks beside it.
     AssignmentError
-        The notebook's graded cells are not those of the rubric.
+        The notebook's graded cells are not those of the rubric, or no longer those of the gradebook.
     """
     api = _nbgrader_api()
-    frame = _frame(result.assignment)
+    frame = frame_of(result.assignment)
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with _opened(api, path) as gradebook:
-        _write_assignment(api, gradebook, result.assignment, frame)
-        _ClassWriter(api, gradebook, result.assignment, frame).write(result.submissions, submissions)
-    _write_course(result, frame, path.parent, submissions)
+    with _for_writing(api, path) as gradebook:
+        _Writer(api, gradebook, result.assignment, frame).write(result.submissions, submissions)
+    write_course(result, frame, path.parent, submissions)
     return path
+
+
+def check_gradebook(assignment: Assignment, path: str | Path) -> None:
+    """Find out, before anybody is graded, whether `write_gradebook` can be: it raises what that would raise.
+
+    Another program's writing is no reason: it will be done by then.
+    """
+    api = _nbgrader_api()
+    frame = frame_of(assignment)
+    if _is_there(Path(path)):
+        with suppress(_Busy), _opened(api, Path(path), 0) as gradebook:
+            _Writer(api, gradebook, assignment, frame).expect_same_cells()
+            for name in ("Student", "SubmittedAssignment", "SubmittedNotebook", "Grade", "Comment"):
+                gradebook.db.query(getattr(api, name)).first()  # of the same version
 
 
 # ------------------------------------------------------------------ nbgrader and its database
@@ -83,21 +93,50 @@ def _nbgrader_api() -> Any:
     return nbgrader.api
 
 
+def _is_there(path: Path) -> bool:
+    """An empty file is no gradebook yet."""
+    return path.exists() and (not path.is_file() or path.stat().st_size > 0)
+
+
 @contextmanager
-def _opened(api: Any, path: Path) -> Iterator[Any]:
-    """Open a gradebook; its failures become one sentence."""
+def _for_writing(api: Any, path: Path) -> Iterator[Any]:
+    """The gradebook, to be written in one transaction; a new one is made aside until it is whole."""
+    path = path.resolve()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if _is_there(path):
+        with _opened(api, path, BUSY_SECONDS) as gradebook:
+            yield gradebook
+        return
+    remove_unfinished(path.parent)
+    with written_aside(path) as temporary, _opened(api, temporary, BUSY_SECONDS, name=path.name) as gradebook:
+        yield gradebook
+
+
+@contextmanager
+def _opened(api: Any, path: Path, seconds: float, name: str = "") -> Iterator[Any]:
+    """Open a gradebook and lock it for writing; its failures become one sentence."""
+    from sqlalchemy import text
     from sqlalchemy.engine import URL
     from sqlalchemy.exc import SQLAlchemyError
 
     try:
+        url = URL.create("sqlite", database=str(path.resolve()), query={"timeout": str(seconds)})
         with _scripts_on_path():
-            gradebook = api.Gradebook(URL.create("sqlite", database=str(path.resolve())))
+            gradebook = api.Gradebook(url)
         with gradebook:
+            gradebook.db.execute(text("BEGIN IMMEDIATE"))  # what is read from now on stays true
+            gradebook.db.execute(text("UPDATE course SET id = id WHERE 0"))  # where nothing can be written
             yield gradebook
     except SQLAlchemyError as error:
         reason = clean_line(str(getattr(error, "orig", None) or error))
-        remedy = "; run `nbgrader db upgrade` there" if "no such column" in reason else ""
-        raise GraderError(f"{path.name} cannot be written: {reason}{remedy}") from error
+        if "is locked" in reason:
+            raise _Busy(f"{name or path.name} cannot be written: {_BUSY}") from error
+        remedy = "; run `nbgrader db upgrade` there" if "no such" in reason else ""
+        raise GraderError(f"{name or path.name} cannot be written: {reason}{remedy}") from error
+
+
+class _Busy(GraderError):
+    """Another program writes to the gradebook."""
 
 
 @contextmanager
@@ -111,72 +150,20 @@ def _scripts_on_path() -> Iterator[None]:
         os.environ["PATH"] = before
 
 
-# ------------------------------------------------------------------ the assignment
-def _frame(assignment: Assignment) -> tuple[Marked, ...]:
-    """Return the marked cells of the assignment's notebook, after making sure that they are the rubric's."""
-    name = assignment.notebook.name
-    try:
-        frame = marked_cells(assignment.notebook.read_bytes())
-    except (OSError, SubmissionError) as error:
-        raise AssignmentError(f"{name} cannot be read: {error}") from error
-    ids = [marked.grade_id for marked in frame]
-    graded = {marked.grade_id for marked in frame if marked.graded or marked.task}
-    rubric = {item.id for item in (*assignment.rubric, *assignment.manual)}
-    for grade_id in ids:
-        if ids.count(grade_id) > 1:
-            raise AssignmentError(f"{name} has two cells with the grade_id {grade_id!r}")
-    for grade_id in sorted(rubric - graded):
-        raise AssignmentError(f"{name} has no graded cell for the rubric item {grade_id!r}")
-    for grade_id in sorted(graded - rubric):
-        raise AssignmentError(f"{name} has a graded cell {grade_id!r} that is no rubric item")
-    return frame
-
-
-def _write_assignment(api: Any, gradebook: Any, assignment: Assignment, frame: Sequence[Marked]) -> None:
-    """Add the assignment and its cells; of existing ones only the points are set."""
-    name = assignment.name
-    points = {item.id: float(item.max_score) for item in (*assignment.rubric, *assignment.manual)}
-    gradebook.update_or_create_assignment(name)
-    notebook = gradebook.update_or_create_notebook(name, name)
-    gone = {cell.name for cell in (*notebook.grade_cells, *notebook.task_cells)} - set(points)
-    if gone and notebook.submissions:
-        raise AssignmentError(
-            f"the gradebook holds scores of the cell {min(gone)!r}, which {name}.ipynb no longer has; "
-            "write to a new gradebook"
-        )
-    sources = {cell.name for cell in notebook.source_cells}
-    for marked in frame:
-        if marked.task:
-            gradebook.update_or_create_task_cell(
-                marked.grade_id, name, name, max_score=points[marked.grade_id], cell_type=marked.cell_type
-            )
-        elif marked.graded:
-            gradebook.update_or_create_grade_cell(
-                marked.grade_id, name, name, max_score=points[marked.grade_id], cell_type=marked.cell_type
-            )
-        if marked.solution and not marked.task:
-            gradebook.update_or_create_solution_cell(marked.grade_id, name, name)
-        if marked.grade_id not in sources:
-            gradebook.add_source_cell(
-                marked.grade_id, name, name,
-                cell_type=marked.cell_type, locked=marked.locked, source=marked.source,
-            )  # fmt: skip
-
-
-# ------------------------------------------------------------------ the class
-class _ClassWriter:
-    """Writes all submissions of one assignment in one transaction: the gradebook has all of them or none."""
+# ------------------------------------------------------------------ the rows
+class _Writer:
+    """Writes one assignment and its submissions, in one transaction; ids and order are the names' alone."""
 
     def __init__(self, api: Any, gradebook: Any, assignment: Assignment, frame: Sequence[Marked]) -> None:
-        self.api, self.session = api, gradebook.db
-        self.assignment = gradebook.find_assignment(assignment.name)
-        self.notebook = gradebook.find_notebook(assignment.name, assignment.name)
-        self.graded = [*self.notebook.grade_cells, *self.notebook.task_cells]
-        self.commented = [*self.notebook.solution_cells, *self.notebook.task_cells]
+        self.api, self.session, self.course = api, gradebook.db, gradebook.course_id
+        self.assignment, self.frame = assignment, frame
+        self.points = {item.id: float(item.max_score) for item in (*assignment.rubric, *assignment.manual)}
         self.automatic = {item.id for item in assignment.rubric}
         self.comments_on = _comment_cells(assignment.rubric, frame)
 
     def write(self, submissions: Sequence[SubmissionResult], folder: str | Path | None) -> None:
+        self.expect_same_cells()
+        self._write_assignment()
         self._load()
         with self.session.no_autoflush:
             for submission in submissions:
@@ -185,11 +172,63 @@ class _ClassWriter:
                 self._write_comments(notebook, for_student(submission))
         self.session.commit()
 
+    # -------------------------------------------------------------- the assignment
+    def expect_same_cells(self) -> None:
+        """A gradebook with scores of a cell that is no longer there would lose or misplace them."""
+        api, name = self.api, self.assignment.name
+        for kind in (api.GradeCell, api.TaskCell):
+            cells = self.session.query(kind).join(api.Notebook).join(api.Assignment)
+            here = cells.filter(api.Assignment.name == name, api.Notebook.name == name)
+            gone = sorted(cell.name for cell in here if cell.name not in self.points and cell.grades)
+            if gone:
+                raise AssignmentError(
+                    f"the gradebook holds scores of the cell {gone[0]!r}, which {name}.ipynb no longer has; "
+                    "write to a new gradebook"
+                )
+
+    def _write_assignment(self) -> None:
+        """The assignment and its cells; of existing ones only the points are set."""
+        api, name = self.api, self.assignment.name
+        assignment = self._row(api.Assignment, (name,), name=name)
+        if assignment.course_id is None:
+            assignment.course_id = self.course
+        self.notebook = self._row(api.Notebook, (name,), name=name, assignment_id=assignment.id)
+        self.graded, self.commented = [], []
+        for marked in self.frame:
+            self._write_cell(marked)
+        self.session.flush()
+
+    def _write_cell(self, marked: Marked) -> None:
+        api, key = self.api, (self.assignment.name, marked.grade_id)
+        here = {"name": marked.grade_id, "notebook_id": self.notebook.id}
+        if marked.task or marked.graded:
+            cell = self._row(api.TaskCell if marked.task else api.GradeCell, key, **here)
+            cell.max_score, cell.cell_type = self.points[marked.grade_id], marked.cell_type
+            self.graded.append(cell)
+        if marked.task:
+            self.commented.append(cell)
+        elif marked.solution:
+            self.commented.append(self._row(api.SolutionCell, key, **here))
+        source = self._row(api.SourceCell, key, **here)
+        if source.source is None:
+            source.cell_type, source.locked, source.source = marked.cell_type, marked.locked, marked.source
+
+    def _row(self, kind: Any, key: tuple[str, ...], **known: Any) -> Any:
+        """The row of these fields, a new one if need be."""
+        with self.session.no_autoflush:
+            row = self.session.query(kind).filter_by(**known).one_or_none()
+        if row is None:
+            row = kind(**known)
+            row.id = _id(kind.__name__, *key)
+            self.session.add(row)
+        return row
+
+    # -------------------------------------------------------------- the class
     def _load(self) -> None:
         """Fetch what the gradebook holds of this assignment, in a handful of queries for the whole class."""
         api, query = self.api, self.session.query
         self.students = {student.id: student for student in query(api.Student)}
-        handed_in = query(api.SubmittedAssignment).filter_by(assignment_id=self.assignment.id)
+        handed_in = query(api.SubmittedAssignment).filter_by(assignment_id=self.notebook.assignment_id)
         self.submitted = {submitted.student_id: submitted for submitted in handed_in}
         notebooks = query(api.SubmittedNotebook).filter_by(notebook_id=self.notebook.id)
         self.notebooks = {notebook.assignment_id: notebook for notebook in notebooks}
@@ -199,16 +238,16 @@ class _ClassWriter:
         self.comments = {(comment.notebook_id, comment.cell_id): comment for comment in comments}
 
     def _submitted_notebook(self, student: str, timestamp: datetime.datetime | None) -> Any:
-        api, new = self.api, self._new
+        api, new, name = self.api, self._new, self.assignment.name
         if student not in self.students:
             new(self.students, student, api.Student, id=student)
         submitted = self.submitted.get(student) or new(
-            self.submitted, student, api.SubmittedAssignment, id=api.new_uuid(),
-            assignment_id=self.assignment.id, student_id=student,
+            self.submitted, student, api.SubmittedAssignment, id=_id("submission", name, student),
+            assignment_id=self.notebook.assignment_id, student_id=student,
         )  # fmt: skip
         submitted.timestamp = timestamp or submitted.timestamp
         return self.notebooks.get(submitted.id) or new(
-            self.notebooks, submitted.id, api.SubmittedNotebook, id=api.new_uuid(),
+            self.notebooks, submitted.id, api.SubmittedNotebook, id=_id("notebook", submitted.id),
             notebook_id=self.notebook.id, assignment_id=submitted.id,
         )  # fmt: skip
 
@@ -218,7 +257,7 @@ class _ClassWriter:
             key = notebook.id, cell.id
             grade = self.grades.get(key) or self._new(
                 self.grades, key, self.api.Grade,
-                notebook_id=notebook.id, cell_id=cell.id, needs_manual_grade=True,
+                id=_id("grade", *key), notebook_id=notebook.id, cell_id=cell.id, needs_manual_grade=True,
             )  # fmt: skip
             if cell.name in self.automatic:
                 _regrade(grade, scores.get(cell.name))
@@ -231,14 +270,20 @@ class _ClassWriter:
         for cell in self.commented:
             key = notebook.id, cell.id
             comment = self.comments.get(key) or self._new(
-                self.comments, key, self.api.Comment, notebook_id=notebook.id, cell_id=cell.id
-            )
+                self.comments, key, self.api.Comment,
+                id=_id("comment", *key), notebook_id=notebook.id, cell_id=cell.id,
+            )  # fmt: skip
             comment.auto_comment = "\n".join(said.get(cell.name, ())) or None
 
     def _new(self, known: dict[Any, Any], key: Any, kind: Any, **fields: Any) -> Any:
         known[key] = kind(**fields)
         self.session.add(known[key])
         return known[key]
+
+
+def _id(*names: str) -> str:
+    """An id as nbgrader's, 32 digits, that depends on the names alone."""
+    return uuid.uuid5(_OURS, json.dumps(names)).hex
 
 
 def _comment(item: ItemResult) -> str:
@@ -285,53 +330,3 @@ def _timestamp(folder: str | Path | None, path: str) -> datetime.datetime | None
             return parse_utc(stamp.read(100).strip())
     except (OSError, ValueError, OverflowError):
         return None
-
-
-# ------------------------------------------------------------------ the course's folder
-def _write_course(
-    result: ClassResult, frame: Sequence[Marked], course: Path, submissions: str | Path | None
-) -> None:
-    assignment = result.assignment
-    source = course / "source" / assignment.name / assignment.notebook.name
-    if not source.exists():
-        source.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(assignment.notebook, source)
-    lost: list[str] = []
-    for submission, data in _with_files(result, submissions):
-        place = course / "autograded" / submission.student / assignment.name / assignment.notebook.name
-        if not _is_folder_name(submission.student) or (place.exists() and data is None):
-            continue  # the formgrader could not find it; or what is there says more
-        notebook = graded_notebook(assignment, frame, data, submission)
-        try:
-            write_whole(place, json.dumps(notebook, indent=1, ensure_ascii=False))
-        except OSError as error:
-            lost.append(f"{submission.student} ({error.strerror})")
-    if lost:
-        named = ", ".join(clean_line(name, 80) for name in lost[:5]) + (", …" if len(lost) > 5 else "")
-        raise GraderError(f"the gradebook has the scores, but these notebooks are not written: {named}")
-
-
-def _with_files(
-    result: ClassResult, submissions: str | Path | None
-) -> Iterator[tuple[SubmissionResult, bytes | None]]:
-    """Yield every submission with its file as it came, or None where there is none to be had."""
-    waiting = {submission.student: submission for submission in result.submissions}
-    if submissions is not None:
-        with hand_ins(Path(submissions), result.assignment.name) as found:
-            for hand_in in found:
-                if hand_in.student in waiting and not hand_in.refusal:
-                    yield waiting.pop(hand_in.student), _data(hand_in)
-    yield from ((submission, None) for submission in waiting.values())
-
-
-def _data(hand_in: HandIn) -> bytes | None:
-    try:
-        return hand_in.data()
-    except SubmissionError:
-        return None
-
-
-def _is_folder_name(student: str) -> bool:
-    if student in (".", "..") or not _FOLDER_NAME.fullmatch(student):
-        return False
-    return len(student.encode()) <= MAX_BYTES

@@ -5,16 +5,20 @@ from __future__ import annotations
 import importlib.metadata
 import itertools
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
+from types import MappingProxyType
 
-from grader import executors, feedback, score
+from grader import executors, feedback, interrupts, score
 from grader.cases import Run, with_cases
-from grader.collect import HandIn
 from grader.errors import AssignmentError
+from grader.intake.collect import HandIn
+from grader.journal import JournalError, Recorder, Unrecorded
 from grader.records import Assignment, ClassResult, SandboxReport, Submission, SubmissionResult
 from grader.sandbox import Limits, Rung, Sandbox, WorkerProcess
+
+UNRECORDED = Unrecorded()
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,10 @@ class Plan:
     @property
     def limits(self) -> Limits:
         return Limits.from_mapping(self.assignment.limits)
+
+    @property
+    def sandbox(self) -> SandboxReport:
+        return SandboxReport(self.rung.name, self.rung.missing)
 
     def serve(self, jobs: Iterable[executors.Job], done: executors.Done, place: int) -> None:
         """Grade one submission after the other, in grading process number `place`."""
@@ -58,7 +66,7 @@ def grade(submission: Submission, plan: Plan, run: Run, boxes: Boxes, more: bool
     more : bool, default False
         Another submission follows: its sandbox starts while this one is graded.
     """
-    if submission.source is None and submission.is_ambiguous:
+    if submission.source is None and submission.is_ours:
         return plan.lost(submission, submission.refusal)
     if submission.source is None:
         return score.without_cases(plan.assignment, submission, "refused", submission.refusal)
@@ -78,6 +86,8 @@ def grade_class(
     hand_ins: Sequence[HandIn],
     *,
     jobs: int = 1,
+    finished: Mapping[int, SubmissionResult] = MappingProxyType({}),
+    recorder: Recorder | Unrecorded = UNRECORDED,
     progress: Callable[[SubmissionResult], None] = lambda result: None,
 ) -> ClassResult:
     """Grade a class.
@@ -90,32 +100,48 @@ def grade_class(
         From ``collect.hand_ins``; each is read when its turn comes.
     jobs : int, default 1
         Grading processes; 1 grades in this one.
+    finished : mapping of places in `hand_ins` to SubmissionResult, optional
+        From ``Recorder.finished``: these are not graded again.
+    recorder : Recorder, optional
+        Writes every result down as it comes.
     progress : function (SubmissionResult), optional
-        Told of every result as it comes, in any order.
+        Told of every result, once it is written down, in any order.
 
     Returns
     -------
     ClassResult
-        In the order of `hand_ins`. After Ctrl-C it holds what was graded, and ``complete`` is False.
+        In the order of `hand_ins`. After Ctrl-C, or when a result could not be written down, it holds what
+        was graded, and ``complete`` is False.
     """
-    results: dict[int, SubmissionResult] = {}
+    results = dict(finished)
+    left = [place for place in range(len(hand_ins)) if place not in results]
+    keys: dict[int, str] = {}
+
+    def submissions() -> Iterator[Submission]:
+        for number, place in enumerate(left):
+            submission = hand_ins[place].read()
+            keys[number] = recorder.key(submission)
+            yield submission
 
     def done(number: int, result: SubmissionResult) -> None:
-        results[number] = result
+        with interrupts.uninterrupted():
+            results[left[number]] = result
+            recorder.add(keys.pop(number), result)
         progress(result)
 
-    started, complete = _now(), True
+    clock, complete = _Clock(), True
     try:
-        executors.execute(plan, (hand_in.read() for hand_in in hand_ins), len(hand_ins), jobs, done)
-    except KeyboardInterrupt:
+        with interrupts.allowing(0):
+            executors.execute(plan, submissions(), len(left), jobs, done)
+    except (KeyboardInterrupt, JournalError):
         complete = False
     return ClassResult(
         assignment=plan.assignment,
-        submissions=tuple(results[number] for number in sorted(results)),
-        sandbox=SandboxReport(plan.rung.name, plan.rung.missing),
+        submissions=tuple(results[place] for place in sorted(results)),
+        sandbox=plan.sandbox,
         seed=plan.seed,
-        started=started,
-        finished=_now(),
+        started=clock.started(),
+        finished=clock.now(),
         roikit_version=importlib.metadata.version("roikit"),
         complete=complete,
     )
@@ -135,8 +161,12 @@ class Boxes:
         slot, self._slot = self._slot, next(self._slots)
         prepared, self._next = self._next, None
         box = Sandbox(submission.source, self._limits, self._rung, slot, prepared)
-        if more:
-            self._next = WorkerProcess(self._limits, self._rung, self._slot)
+        try:
+            if more:
+                self._next = WorkerProcess(self._limits, self._rung, self._slot)
+        except BaseException:
+            box.close()
+            raise
         return box
 
     def __enter__(self) -> Boxes:
@@ -147,5 +177,15 @@ class Boxes:
             self._next.close()
 
 
-def _now() -> str:
-    return datetime.now(timezone.utc).isoformat(timespec="seconds")
+class _Clock:
+    """The time of day when it was made, and what has passed since: nobody can set that back."""
+
+    def __init__(self) -> None:
+        self._day, self._start = datetime.now(timezone.utc), time.monotonic()
+
+    def started(self) -> str:
+        return self._day.isoformat(timespec="seconds")
+
+    def now(self) -> str:
+        passed = timedelta(seconds=time.monotonic() - self._start)
+        return (self._day + passed).isoformat(timespec="seconds")

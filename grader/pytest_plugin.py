@@ -54,8 +54,8 @@ def rng(request: pytest.FixtureRequest):
 # ------------------------------------------------------------------ plain pytest, in a student's folder
 def _local_box(request: pytest.FixtureRequest):
     """The submission, loaded once a session."""
-    from grader import extract
     from grader.errors import SubmissionError
+    from grader.intake import extract
     from grader.student import LocalBox
 
     path = _submission_path(request)

@@ -88,7 +88,7 @@ class Submission:
     path: str  # as the instructor would write it, for reports
     source: Source | None
     refusal: str = ""
-    is_ambiguous: bool = False  # refused for the names in the class: not graded, rather than 0
+    is_ours: bool = False  # refused for what is not the student's doing: not graded, rather than 0
 
 
 # ------------------------------------------------------------------ what one call gave

@@ -14,7 +14,7 @@ from typing import Any
 
 from grader import assignment as assignments
 from grader.errors import AssignmentError
-from grader.extract import nbgrader_of
+from grader.intake.extract import nbgrader_of
 from grader.records import Assignment
 
 CODE_STUB = "# YOUR CODE HERE\nraise NotImplementedError()"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader import cases, extract
+from grader import cases
 from grader.assignment import find
 from grader.errors import AssignmentError, SubmissionError
+from grader.intake import extract
 from grader.records import Assignment, CaseResult
 from grader.student import Box, LocalBox
 

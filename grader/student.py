@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import copy
 import random
-import signal
 import sys
-import threading
 import time
 import types
 from collections.abc import Mapping, Sequence
@@ -21,6 +19,7 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 
+from grader.alarm import TooLong, time_limit
 from grader.records import CallOutcome, Source
 from grader.sandbox import codec, loader
 from grader.sandbox.limits import show_seconds
@@ -115,11 +114,11 @@ class LocalBox:
         module = sys.modules[loader.MODULE] = types.ModuleType(loader.MODULE)
         what = "importing the file"
         try:
-            with _time_limit():
+            with time_limit(SELF_CHECK_SECONDS):
                 failures = loader.load(cells, source.is_notebook, module.__dict__)
         except SystemExit as error:
             return cls(module.__dict__, cells, ended=_exited(what, error, "import"))
-        except _TooLong:
+        except TooLong:
             return cls(module.__dict__, cells, ended=_took_too_long(what, "import"))
         return cls(module.__dict__, cells, failures)
 
@@ -134,13 +133,13 @@ class LocalBox:
         given = copy.deepcopy(args)
         start = time.perf_counter()
         try:
-            with _seeded(seed), _time_limit():
+            with _seeded(seed), time_limit(SELF_CHECK_SECONDS):
                 value = self.namespace[function](*given, **copy.deepcopy(kwargs))
         except Exception as error:
             return self._raised(function, error, time.perf_counter() - start)
         except SystemExit as error:
             return _exited(function, error, "call")
-        except _TooLong:
+        except TooLong:
             return self._too_long.setdefault(function, _took_too_long(function, "call"))
         changed = tuple(i for i, (now, was) in enumerate(zip(given, args, strict=True)) if _differs(now, was))
         seconds = time.perf_counter() - start
@@ -167,29 +166,6 @@ def _took_too_long(what: str, phase: Literal["import", "call"]) -> CallOutcome:
 
 def _differs(now: Any, was: Any) -> bool:
     return isinstance(was, np.ndarray) and not np.array_equal(now, was, equal_nan=was.dtype.kind in "fc")
-
-
-class _TooLong(BaseException):
-    """Not an Exception: a student's ``except Exception`` around the loop must not swallow it."""
-
-
-@contextmanager
-def _time_limit():
-    """Ends an endless loop, where there is an alarm clock: not on Windows, and in the main thread alone."""
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def ring(number: int, frame: Any) -> None:
-        raise _TooLong
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, SELF_CHECK_SECONDS)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 @contextmanager

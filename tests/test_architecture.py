@@ -78,9 +78,12 @@ def test_the_bridge_is_imported_lazily(path):
         assert not (top and name.endswith("nbgrader_bridge")), f"{path.name} imports {name} at its top"
 
 
-@pytest.mark.parametrize("name", ["worker.py", "child.py", "protocol.py", "codec.py", "loader.py"])
+INSIDE = ("worker.py", "child.py", "protocol.py", "codec.py", "loader.py", "landlock.py")
+
+
+@pytest.mark.parametrize("name", INSIDE)
 def test_what_enters_the_sandbox_knows_nothing_of_us(name):
-    inside = {"child", "codec", "loader", "protocol"}  # bound beside the worker
+    inside = {"child", "codec", "landlock", "loader", "protocol"}  # bound beside the worker
     assert roots(GRADER / "sandbox" / name) <= STDLIB | {"numpy"} | inside
 
 

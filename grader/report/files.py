@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
 import tempfile
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from grader.errors import GraderError
 
 _NAME_LENGTH = 60
+_PREFIX = ".writing-"
+_SOME = 4096  # bytes: a full disk takes an empty file, and no more
 # Names that Windows keeps for devices, with any suffix; and what web servers show instead of a folder.
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|index)(\..*)?", re.IGNORECASE)
 
@@ -21,23 +25,65 @@ def make_writable(folder: Path) -> None:
     """Make `folder` and try to write in it, before the work whose results go there; or raise GraderError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        tempfile.NamedTemporaryFile(dir=folder, prefix=".writing-").close()
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=_PREFIX) as file:
+            file.write(bytes(_SOME))
     except OSError as problem:
-        raise GraderError(f"{folder} is no folder that can be written to: {problem.strerror}") from None
+        reason = "the link leads nowhere" if _is_dangling(folder) else problem.strerror
+        raise GraderError(f"{folder} is no folder that can be written to: {reason}") from None
 
 
-def write_whole(path: Path, text: str) -> Path:
-    """Write `text` as UTF-8 so that a reader sees the old file or the new one, never a part."""
+def write_whole(path: Path, content: str | bytes) -> Path:
+    """Write `content` (text as UTF-8) so that a reader sees the old file or the new one, never a part.
+
+    It is on the disk when this returns, whatever happens to the machine then.
+    """
+    data = content.encode("utf-8") if isinstance(content, str) else content
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".writing-{uuid.uuid4().hex}")
-    try:
-        with open(temporary, "x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        os.replace(temporary, path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    with written_aside(path) as temporary, open(temporary, "xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
     return path
+
+
+@contextmanager
+def written_aside(path: Path) -> Iterator[Path]:
+    """A new name beside `path`; the file that was made there takes the place of `path` when all went well."""
+    temporary = path.with_name(f"{_PREFIX}{uuid.uuid4().hex}")
+    try:
+        yield temporary
+        os.replace(temporary, path)
+        sync_folder(path.parent)
+    except BaseException as problem:
+        if isinstance(problem, OSError):
+            problem.filename = str(path)  # not the new name
+        for left in path.parent.glob(f"{temporary.name}*"):  # SQLite has files of its own beside it
+            left.unlink(missing_ok=True)
+        raise
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what a killed run had begun to write in `folder`; no other run may be writing there."""
+    for path in folder.glob(f"{_PREFIX}*"):
+        path.unlink(missing_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a new name in a folder last; not on Windows, and not where a file system cannot."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(fd)
+    except OSError as problem:
+        if problem.errno != errno.EINVAL:
+            raise
+    finally:
+        os.close(fd)
+
+
+def _is_dangling(path: Path) -> bool:
+    return any(one.is_symlink() and not one.exists() for one in (path, *path.parents))
 
 
 def page_names(ids: Iterable[str]) -> list[str]:

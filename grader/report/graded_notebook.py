@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.errors import SubmissionError
-from grader.extract import cell_text, nbgrader_of, notebook_cells
+from grader.intake.extract import cell_text, nbgrader_of, notebook_cells
 from grader.records import Assignment, ItemResult, SubmissionResult
 from grader.report.summary import SENTENCE_LIMIT, for_student, score_text, sign
+from grader.sandbox.limits import Limits
 from grader.sandbox.text import clean, clean_line
 
 _MISSING = {"code": "# This cell is not in the hand-in.", "markdown": "*This cell is not in the hand-in.*"}
@@ -94,7 +95,7 @@ def graded_notebook(
     items = {item.id: item for item in for_student(submission).items}
     points = {item.id: item.max_score for item in (*assignment.rubric, *assignment.manual)}
     cells, used = [], set()
-    for cell in _handed_in_cells(handed_in):
+    for cell in _handed_in_cells(handed_in, Limits.from_mapping(assignment.limits)):
         marked = course.get(str(nbgrader_of(cell).get("grade_id")))
         if marked is None or marked.grade_id in used:
             cells.append(_plain(cell))
@@ -108,12 +109,12 @@ def graded_notebook(
     return {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
 
 
-def _handed_in_cells(data: bytes | None) -> list[dict[str, Any]]:
+def _handed_in_cells(data: bytes | None, limits: Limits) -> list[dict[str, Any]]:
     """Return the cells of a notebook, or a module as one cell; what cannot be read has none."""
     if data is None:
         return []
     try:
-        return [cell for cell in notebook_cells(data) if isinstance(cell, dict)]
+        return [cell for cell in notebook_cells(data, limits) if isinstance(cell, dict)]
     except SubmissionError:
         text = data[:_CELL_LIMIT].decode("utf-8", "replace")
         return [{"cell_type": "code", "source": text}]
@@ -200,7 +201,8 @@ def _pictures(cell: dict[str, Any]) -> dict[str, dict[str, str]]:
 
 
 def _outputs(item: ItemResult) -> list[dict[str, Any]]:
-    lines = [f"{sign(item).symbol} {item.title}: {score_text(item.score, item.max_score)}"]
+    title = clean_line(item.title, SENTENCE_LIMIT)
+    lines = [f"{sign(item).symbol} {title}: {score_text(item.score, item.max_score)}"]
     for case in item.cases:
         lines.append(f"  {sign(case).symbol} {clean_line(case.idea, SENTENCE_LIMIT)}")
         if case.sentence:

@@ -38,9 +38,6 @@ def write(result: ClassResult, directory: str | Path) -> Path:
     directory = Path(directory)
     names = page_names(submission.student for submission in result.submissions)
     templates = _environment()
-    for folder in ("students", "feedback"):
-        _remove_old_pages(directory / folder, keep=names)
-
     student_page = templates.get_template("student.html")
     feedback_page = templates.get_template("feedback.html")
     for index, (submission, name) in enumerate(zip(result.submissions, names, strict=True)):
@@ -53,7 +50,10 @@ def write(result: ClassResult, directory: str | Path) -> Path:
     page = templates.get_template("index.html").render(
         result=result, rows=rows, numbers=summary.summarize(result), legend=summary.LEGEND
     )
-    return write_whole(directory / "index.html", page)
+    write_whole(directory / "index.html", page)
+    for folder in ("students", "feedback"):
+        _remove_old_pages(directory / folder, keep=names)  # only now: until here an index names them
+    return directory / "index.html"
 
 
 def _feedback(template: jinja2.Template, result: ClassResult, submission: SubmissionResult) -> str:

@@ -81,9 +81,9 @@ def as_dict(result: ClassResult) -> dict[str, Any]:
         "complete": result.complete,
         "seed": int(result.seed),
         "sandbox": {
-            "rung": result.sandbox.rung,
+            "rung": _text(result.sandbox.rung),
             "full": result.sandbox.is_full,
-            "missing": list(result.sandbox.missing),
+            "missing": [_text(wall) for wall in result.sandbox.missing],
         },
         "assignment": _assignment(result),
         "submissions": [_submission(submission) for submission in result.submissions],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections import Counter
 from collections.abc import Iterable
@@ -167,7 +168,7 @@ class ClassSummary:
 
 def summarize(result: ClassResult) -> ClassSummary:
     """Return the numbers of a class: of scores 0, 1 and 5 and one not graded, the mean is 2, the median 1."""
-    scores = [s.score for s in result.submissions if s.score is not None]
+    scores = [s.score for s in result.submissions if s.score is not None and math.isfinite(s.score)]
     max_score = result.assignment.max_score
     return ClassSummary(
         students=len(result.submissions),
@@ -182,9 +183,10 @@ def summarize(result: ClassResult) -> ClassSummary:
 
 
 def _bars(scores: list[float], max_score: float) -> tuple[Bar, ...]:
-    if max_score <= 0:
+    if not 0 < max_score < math.inf:
         return ()
-    counts = Counter(min(int(score / max_score * BARS + 1e-9), BARS - 1) for score in scores)
+    shares = (min(score / max_score, 1) for score in scores)
+    counts = Counter(min(int(share * BARS + 1e-9), BARS - 1) for share in shares)
     width = max_score / BARS
     return tuple(Bar(i * width, (i + 1) * width, counts[i]) for i in range(BARS))
 

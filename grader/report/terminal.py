@@ -10,18 +10,25 @@ from collections.abc import Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.columns import Columns
-from rich.console import Console
+from rich.console import Console, OverflowMethod
 from rich.table import Table
 from rich.text import Text
 
-from grader.records import CaseResult, ClassResult, ItemResult, RubricItem, SubmissionResult
+from grader.records import (
+    CaseResult,
+    ClassResult,
+    ItemResult,
+    RubricItem,
+    SandboxReport,
+    SubmissionResult,
+)
 from grader.report.summary import LEGEND, ClassSummary, Sign, case_for_student, number, sign, summarize
 from grader.sandbox.text import clean_line
 
 _STYLES = {"good": "green", "part": "yellow", "bad": "red", "none": "magenta"}
 _STUDENT_WIDTH = 18
 # The signs that our own sentences use, for terminals without Unicode.
-_PLAIN = str.maketrans({"×": "x", "−": "-", "…": "...", "→": "->", "’": "'"})
+_PLAIN = str.maketrans({"×": "x", "−": "-", "–": "-", "…": "...", "→": "->", "’": "'"})
 
 
 def print_class(result: ClassResult, console: Console) -> None:
@@ -30,7 +37,7 @@ def print_class(result: ClassResult, console: Console) -> None:
     for key in _keys(result, console):
         console.print(Columns(key, padding=(0, 3)))
     console.print()
-    console.print(_numbers(summarize(result)))
+    console.print(_numbers(summarize(result), console))
     for item in result.assignment.manual:
         console.print(_line(console, f"By hand: {item.title} ({number(item.max_score)} points)"))
     for warning in _warnings(result):
@@ -65,10 +72,10 @@ def _row(submission: SubmissionResult, rubric: Sequence[RubricItem], console: Co
     items = {item.id: item for item in submission.items}
     signs = [_symbol(sign(items[r.id]), console) if r.id in items else Text(" ") for r in rubric]
     return [
-        _line(console, submission.student, style="bold"),
+        _line(console, submission.student, style="bold", overflow=None),
         Text(number(submission.score) if submission.score is not None else "?"),
         *signs,
-        _line(console, _finding(submission), style=_STYLES[sign(submission).tone]),
+        _line(console, _finding(submission), style=_STYLES[sign(submission).tone], overflow=None),
     ]
 
 
@@ -96,10 +103,11 @@ def _keys(result: ClassResult, console: Console) -> tuple[list[Text], list[Text]
     return titles, signs
 
 
-def _numbers(numbers: ClassSummary) -> Text:
+def _numbers(numbers: ClassSummary, console: Console) -> Text:
+    average = f", mean {number(numbers.mean)}, median {number(numbers.median)} of {number(numbers.max_score)}"
     return Text.assemble(
         (f"{numbers.students} student{'' if numbers.students == 1 else 's'}", "bold"),
-        f", mean {number(numbers.mean)}, median {number(numbers.median)} of {number(numbers.max_score)}",
+        _line(console, average),
         f", {numbers.full} with full score",
         (f", {numbers.not_graded} not graded" if numbers.not_graded else "", "bold magenta"),
     )
@@ -108,12 +116,16 @@ def _numbers(numbers: ClassSummary) -> Text:
 def _warnings(result: ClassResult) -> list[str]:
     found = []
     if not result.sandbox.is_full:
-        missing = ", ".join(result.sandbox.missing)
-        rung = result.sandbox.rung
-        found.append(f"Sandbox {rung}: student code was not fully walled in (missing: {missing}).")
+        found.append(missing_walls(result.sandbox))
     if not result.complete:
         found.append("The run was interrupted: submissions that are not in the table were not graded.")
     return found
+
+
+def missing_walls(sandbox: SandboxReport) -> str:
+    """Return the warning of a sandbox that lacks some."""
+    missing = ", ".join(sandbox.missing)
+    return f"Sandbox {sandbox.rung}: student code is not fully walled in (missing: {missing})."
 
 
 # ------------------------------------------------------------------ a student's self-check
@@ -123,6 +135,7 @@ def _case_rows(case: CaseResult, console: Console) -> Table:
     head = Text.assemble(
         _line(console, case.idea, style="" if shown.tone == "good" else "bold"),
         (f"  ({shown.word})" if case.outcome not in ("correct", "wrong") else "", style),
+        overflow="fold",
     )
     rows = Table.grid(padding=(0, 1))
     rows.add_row(_symbol(shown, console), head)
@@ -148,9 +161,12 @@ def _symbol(shown: Sign, console: Console) -> Text:
     return Text(symbol, style=f"bold {_STYLES[shown.tone]}")
 
 
-def _line(console: Console, text: str, style: str = "") -> Text:
-    """Return one line that the console can print as it is: no markup, no control or foreign characters."""
+def _line(console: Console, text: str, style: str = "", overflow: OverflowMethod | None = "fold") -> Text:
+    """Return one line that the console can print as it is: no markup, no control or foreign characters.
+
+    A word that is too long is folded (the mark of a cut one is not ASCII), or left to the table's column.
+    """
     shown = clean_line(text)
     if console.options.ascii_only:
         shown = shown.translate(_PLAIN).encode(console.encoding, "replace").decode(console.encoding)
-    return Text(shown, style=style)
+    return Text(shown, style=style, overflow=overflow)

@@ -4,8 +4,8 @@
     with Sandbox(source, Limits(), rung) as box:
         outcome = box.call("roi_pool", [features, rois, (2, 2), 1.0])
 
-Grader's side: box (calls) -> process (one worker: bubblewrap, watchdog) -> judge (outcomes).
-Sandbox's side: worker (process 1) -> child (one call) -> loader, codec.
+Grader's side: box (calls) -> process (one worker: bubblewrap, cgroup, watchdog) -> judge (outcomes).
+Sandbox's side: worker (process 1) -> child (one call; landlock) -> loader, codec.
 ``protocol`` and ``codec`` are the border between them.
 """
 

@@ -15,6 +15,7 @@ import types
 from typing import NamedTuple
 
 import codec
+import landlock
 import loader
 import numpy as np
 import protocol
@@ -28,6 +29,8 @@ MAX_TRACEBACK = 4000
 def run(call, arguments, source, setup, pipe, libc):
     """Imports the source, calls the function, writes the reply. The caller ends the process."""
     libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)  # the student's own tools may look at this process
+    if setup["rules"] is not None:
+        landlock.enter(setup["rules"])
     _close_others(pipe, setup["held"])
     resource.setrlimit(resource.RLIMIT_NPROC, (setup["processes"],) * 2)
     resource.setrlimit(resource.RLIMIT_AS, (setup["address_space"],) * 2)

@@ -24,8 +24,9 @@ _CONTAINER = (
     "or grade outside of it"
 )
 _APPARMOR = (
-    "AppArmor forbids user namespaces (Ubuntu 23.10 and newer): apt install apparmor-profiles and enable its "
-    "profile bwrap-userns-restrict, or sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
+    "AppArmor forbids user namespaces (Ubuntu 23.10 and newer): sudo apt install apparmor-profiles && "
+    "sudo cp /usr/share/apparmor/extra-profiles/bwrap-userns-restrict /etc/apparmor.d/ && "
+    "sudo systemctl reload apparmor; or sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
 )
 _FORBIDDEN = "user namespaces are forbidden: sudo sysctl -w kernel.unprivileged_userns_clone=1"
 _NONE_LEFT = "user namespaces are switched off: sudo sysctl -w user.max_user_namespaces=15000"
@@ -35,6 +36,7 @@ _REMEDIES = (
     (r"setting up uid map: Permission denied|RTM_NEWADDR", _APPARMOR),
     (r"ENOSPC|No space left on device", _NONE_LEFT),
     (r"No permissions to create|Creating new namespace failed|pivot_root|Failed to make / slave", _FORBIDDEN),
+    (r"Can't mount proc|Failed to mount", _CONTAINER),
 )
 
 
@@ -77,7 +79,7 @@ def _full() -> Rung:
         if not fallen:
             return rung
         reasons.append(f"the sandbox starts, but these walls do not hold: {', '.join(fallen)}")
-    raise SandboxError(_remedy(reasons[0]))
+    raise SandboxError(_remedy(reasons))
 
 
 @functools.cache
@@ -87,12 +89,13 @@ def _lesser(name: str) -> Rung:
     return dataclasses.replace(rung, missing=rung.missing + fallen)
 
 
-def _remedy(reason: str) -> str:
-    for pattern, remedy in _REMEDIES:
-        if re.search(pattern, reason):
-            return _CONTAINER if _in_container() and remedy is not _NONE_LEFT else remedy
-    return f"bubblewrap does not work here: {reason}"
+def _remedy(reasons: list[str]) -> str:
+    for reason in reasons:
+        for pattern, remedy in _REMEDIES:
+            if re.search(pattern, reason):
+                return _CONTAINER if _in_container() and remedy is not _NONE_LEFT else remedy
+    return f"bubblewrap does not work here: {reasons[0]}"
 
 
 def _in_container() -> bool:
-    return os.path.exists("/.dockerenv") or os.path.exists("/run/.containerenv")
+    return any(map(os.path.exists, ("/.dockerenv", "/run/.containerenv", "/run/systemd/container")))

@@ -27,6 +27,8 @@ _HEADER = re.compile(
     rb"\{'descr': '([<|][biufc]\d{1,2})', 'fortran_order': (True|False), "
     rb"'shape': \(((?:\d{1,13}, )*\d{1,13},?)?\), \} *\n\Z"
 )
+_FLOAT = re.compile(r"-?(0x[01]\.[0-9a-f]{1,13}p[+-][0-9]{1,4}|inf)|nan")  # as float.hex writes it
+_LARGE = re.compile(rf"-?0x[1-9a-f][0-9a-f]{{13,{MAX_INT_BITS // 4}}}")  # from EXACT on
 _PAIR, _LENGTH, _SHORT = struct.Struct("<II"), struct.Struct("<Q"), struct.Struct("<H")
 
 
@@ -130,12 +132,16 @@ def describe_type(kind):
 def decode(data):
     """The value that ``encode`` made ``data`` from; raises Refused, and nothing else, on any other bytes."""
     tree, blocks = _split(memoryview(data))
+    decoder = _Decoder(blocks)
     try:
-        return _Decoder(blocks).value(tree, 0)
+        value = decoder.value(tree, 0)
     except Refused:
         raise
-    except (ValueError, OverflowError, RecursionError, MemoryError, TypeError) as error:
+    except (ValueError, OverflowError, MemoryError, TypeError) as error:
         raise Refused(f"bytes that are not a value ({type(error).__name__})") from None
+    if decoder.blocks:
+        raise Refused("a block that is not referred to")
+    return value
 
 
 def _split(data):
@@ -146,8 +152,10 @@ def _split(data):
     if tree_size > MAX_JSON or count > MAX_ITEMS or position > len(data):
         raise Refused("bytes with a bad beginning")
     try:
-        text = bytes(data[_PAIR.size : position])
+        text = str(data[_PAIR.size : position], "ascii")
         tree = json.loads(text, parse_int=_plain_int, parse_float=_refuse, parse_constant=_refuse)
+    except Refused:
+        raise
     except (ValueError, RecursionError) as error:
         raise Refused(f"bytes that are not JSON ({type(error).__name__})") from None
     blocks = []
@@ -177,7 +185,8 @@ def _plain_int(digits):
 
 class _Decoder:
     def __init__(self, blocks):
-        self.blocks, self.items = blocks, 0
+        self.blocks = dict(enumerate(blocks))  # those that are not yet referred to
+        self.items = 0
 
     def value(self, node, depth):
         self.items += 1
@@ -197,17 +206,20 @@ class _Decoder:
             if array.shape != ():
                 raise Refused("a scalar with a shape")
             return array[()]
-        if kind == "f" and type(content) is str and len(content) < 40:
+        if kind == "f" and type(content) is str and _FLOAT.fullmatch(content):
             return float.fromhex(content)
-        if kind == "i" and type(content) is str and len(content) < MAX_INT_BITS // 4 + 5:
+        if kind == "i" and type(content) is str and _LARGE.fullmatch(content):
             return int(content, 16)
         if kind in ("l", "t") and type(content) is list:
             return (list if kind == "l" else tuple)(self.value(item, depth + 1) for item in content)
         if kind == "d" and type(content) is list and all(type(p) is list and len(p) == 2 for p in content):
-            return {self.value(k, depth + 1): self.value(v, depth + 1) for k, v in content}
+            found = {self.value(k, depth + 1): self.value(v, depth + 1) for k, v in content}
+            if len(found) == len(content):
+                return found
         raise Refused("an unknown node")
 
     def array(self, index):
-        if type(index) is not int or not 0 <= index < len(self.blocks):
+        """The array of a block, which one reference uses up: a short reply must not hold any amount of it."""
+        if type(index) is not int or index not in self.blocks:
             raise Refused("a reference to no block")
-        return load_array(self.blocks[index])
+        return load_array(self.blocks.pop(index))

@@ -20,6 +20,10 @@ from .text import clean, clean_line
 #: After these the worker takes the next call; after anything else the sandbox is thrown away.
 _HARMLESS = ("returned", "error")
 _PHASES = ("import", "lookup", "call", "return")
+#: The worker's head, which is ours: anything else in its place is the end of the sandbox.
+_HEAD = {
+    "why": str, "phase": str, "seconds": float, "cpu": float, "signal": int, "exit": int, "dirty": bool,
+}  # fmt: skip
 MAX_TRACEBACK = 4000
 
 
@@ -31,14 +35,24 @@ def judge(answer: Answer, nonce: bytes, function: str, limits: Limits) -> tuple[
         if answer.kind != b"R" or answer.nonce != nonce:
             raise protocol.ProtocolError("an answer to another question")
         head, reply = protocol.unpack(answer.body)
+        _check_head(head)
         if head["why"] == "reply":
             outcome = _replied(*protocol.unpack(reply), head)
         else:
             outcome = _ended(head, function, limits)
-    except (protocol.ProtocolError, codec.Refused, KeyError) as error:
+    except (protocol.ProtocolError, codec.Refused) as error:
         outcome = CallOutcome("crashed", clean_line(f"{function} gave a reply that is not one: {error}"))
         return outcome, False
     return outcome, outcome.status in _HARMLESS and not head["dirty"]
+
+
+def _check_head(head: dict[str, Any]) -> None:
+    if head == {"why": "fork"}:
+        raise SandboxError("the sandbox could not start a process")
+    if {name: type(value) for name, value in head.items()} != _HEAD:
+        raise protocol.ProtocolError("not the worker's words")
+    if head["phase"] not in _PHASES or head["seconds"] < 0:
+        raise protocol.ProtocolError("not the worker's words")
 
 
 def _stopped(answer: Answer, function: str, limits: Limits) -> CallOutcome:
@@ -58,8 +72,6 @@ def _ended(head: dict[str, Any], function: str, limits: Limits) -> CallOutcome:
     why, phase, number = head["why"], head["phase"], head["signal"]
     what = "importing the file" if phase == "import" else function
     status: Any = "crashed"
-    if why == "fork":
-        raise SandboxError("the sandbox could not start a process")
     if why == "timeout":
         status, sentence = "timeout", f"{what} took more than {show_seconds(limits.call_seconds)}"
     elif why == "large":

@@ -18,6 +18,7 @@ class Limits:
     call_seconds: float = 10.0  # wall time of one call, import of the file included
     cpu_seconds: int = 10  # processor time of one process
     total_seconds: float = 120.0  # wall time of all calls of a submission together
+    case_seconds: float = 30.0  # wall time of one test's own code, beside the calls that it makes
     start_seconds: float = 20.0  # until the sandbox says hello; longer is our failure, not the student's
     memory: int = 1 * GIB  # resident memory of all processes of the sandbox together
     address_space: int = 2 * GIB  # of one process: an absurd array fails at once, with NumPy's own sentence
@@ -30,6 +31,12 @@ class Limits:
     prints_kept: int = 64 * KIB  # of each of stdout and stderr, for one call
     prints_end: int = 16 * MIB  # more than this ends the call
     cores: int = 1
+    # Before anything runs: what is read of a hand-in at all.
+    notebook: int = 20 * MIB  # pictures in its outputs may be large
+    code: int = 2 * MIB  # of a notebook's code cells together, or of a .py file
+    archive: int = 50 * MIB  # a student's own .zip or .tar.gz
+    unpacked: int = 50 * MIB  # all that is in it
+    entries: int = 500  # files and folders in it
 
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
@@ -60,6 +67,9 @@ class Limits:
             if name not in known:
                 raise AssignmentError(f"unknown limit {name!r}; the limits are {', '.join(sorted(known))}")
         return cls(**mapping)
+
+
+DEFAULTS = Limits()
 
 
 def show_size(size: float) -> str:

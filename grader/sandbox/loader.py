@@ -211,7 +211,7 @@ def _changed_names(node):
 
 def _failure(error, label):
     if isinstance(error, SyntaxError):
-        return Failure(label, error.lineno or 1, type(error).__name__, str(error.msg))
+        return Failure(label, error.lineno or 1, type(error).__name__, message_of(error.msg))
     frames = _own_frames(error, {label})
     line = frames[-1].lineno if frames else 1
     return Failure(label, line, type(error).__name__, message_of(error))

@@ -25,10 +25,13 @@ WALLS = {
     "network": "the network is open",
     "/etc/passwd": "system files can be read",
     "home": "the grader's files can be read",
+    "file names": "names of the grader's files can be seen",
     "writing outside": "files can be written outside",
+    "file modes": "modes and times of the grader's files can be changed",
     "processes": "no limit on processes",
     "memory": "no limit on memory",
     "kill parent": "the grader can be killed",
+    "parent's limits": "the grader's limits and priority can be changed",
     "roikit's files": "roikit's own files can be read",
 }
 
@@ -63,15 +66,19 @@ def probe(rung: Rung) -> tuple[Wall, ...]:
         secret.write_text("expected values")
         secret.chmod(0o644)
         home = os.path.expanduser("~")
+        private = [*_private_paths(home), str(secret)]
         own_files = [str(places.HERE / "box.py"), str(places.HERE.parent / "records.py")]
-        outside = ["/", "/dev", "/usr/lib", "/var/tmp", home, folder]
+        outside = ["/", "/dev", "/usr/lib", "/var/tmp", "/dev/shm", home, folder]
         walls = [
             _try(box, "network", "network", server.getsockname()[1]),
             _try(box, "/etc/passwd", "system_files"),
-            _try(box, "home", "home", home, _private_names(home), str(secret)),
-            _try(box, "writing outside", "writing", outside),
+            _try(box, "home", "home", private),
+            _try(box, "file names", "names", private),
+            _try(box, "writing outside", "writing", outside, str(secret)),
+            _try(box, "file modes", "modes", str(secret)),
             _try(box, "processes", "processes", LIMITS.processes),
             _try(box, "roikit's files", "roikit", own_files),
+            _try(box, "parent's limits", "limits", bystander.pid),
             _try_memory(box),
         ]
         box.call("kill", [bystander.pid])
@@ -102,12 +109,12 @@ class _Bystander(subprocess.Popen):
         super().__exit__(*exc)
 
 
-def _private_names(home: str) -> list[str]:
+def _private_paths(home: str) -> list[str]:
     """What lies in the home folder; the interpreter may be there too, and is no secret."""
     where = places.find()
     shown = (where.python, *where.libraries)
-    names = os.listdir(home) if os.path.isdir(home) else []
-    return [name for name in names if not any(path.startswith(f"{home}/{name}/") for path in shown)][:1000]
+    paths = [os.path.join(home, name) for name in os.listdir(home)] if os.path.isdir(home) else []
+    return [path for path in paths if not any(other.startswith(f"{path}/") for other in shown)][:1000]
 
 
 def _try(box: Sandbox, wall: str, function: str, *args: object) -> Wall:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import select
 import selectors
 import signal
 import subprocess
@@ -13,13 +14,14 @@ from typing import Literal, NamedTuple
 
 from grader.errors import SandboxError
 
-from . import bubblewrap, places, protocol, reduced, seccomp, watchdog
+from . import bubblewrap, cgroup, places, protocol, reduced, seccomp, watchdog
 from .limits import Limits, show_seconds
 from .rungs import Rung
 from .text import clean_line
 from .user import PrivateUser
 
 WATCH_SECONDS = 0.05  # a process can fill about 100 MiB between two looks
+PATIENCE_SECONDS = 0.3  # for a word that is on its way
 SECCOMP_CALL = {"x86_64": 317, "aarch64": 277}  # number of seccomp(2)
 
 Why = Literal["frame", "deadline", "prints", "memory", "files", "gone", "garbled"]
@@ -47,6 +49,7 @@ class WorkerProcess:
         self._ready = False
         self._pid: int | None = None  # of the worker, as seen from here
         self._pidfd: int | None = None
+        self._group: cgroup.Group | None = None
         self._prints = {"stdout": bytearray(), "stderr": bytearray()}
         self._printed = 0
         self._user = PrivateUser(slot) if rung.private_uid else None
@@ -98,6 +101,7 @@ class WorkerProcess:
         self._process: subprocess.Popen | None = subprocess.Popen(
             argv, stdin=subprocess.DEVNULL, stdout=their_stdout, stderr=their_stderr,
             pass_fds=(request, reply, grader, self._info), env=self._environment(), cwd="/",
+            start_new_session=True,  # a terminal's Ctrl-C is for the grader alone
         )  # fmt: skip
 
     _process = None
@@ -122,6 +126,7 @@ class WorkerProcess:
             "numpy": bubblewrap.packages_folder() if self._rung.namespaces else places.find().packages,
             "scratch": self._scratch,
             "hold_open": not self._rung.namespaces and reduced.must_hold_open(self._rung),
+            "landlock": reduced.landlock_rules(self._scratch) if self._rung.landlock else None,
             "processes": self._limits.processes + reduced.other_threads(self._rung),
         }
         for name in ("call_seconds", "cpu_seconds", "address_space", "open_files", "file_size", "reply"):
@@ -146,7 +151,19 @@ class WorkerProcess:
             self.close()
             raise SandboxError("bubblewrap did not name the sandbox's process")
         os.sched_setaffinity(self._pid, self._cores)  # calls inherit it, and the filter refuses to change it
+        self._enter_group(self._pid)
         self._ready = True
+
+    def _enter_group(self, pid: int) -> None:
+        """A control group, where there can be one; the worker has nobody's code yet to run ahead of it."""
+        place = cgroup.find()
+        if place is None:
+            return
+        try:
+            self._group = cgroup.Group(place, self._limits.memory, self._limits.processes)
+            self._group.enter(pid)
+        except OSError as error:
+            raise SandboxError(f"the sandbox's control group failed: {error}") from None
 
     def _learn_pid(self) -> None:
         if self._pid is not None or self._process is None:
@@ -166,6 +183,12 @@ class WorkerProcess:
     # -------------------------------------------------------------- talk
     def ask(self, data: bytes, seconds: float, largest: int) -> Answer:
         """Sends ``data``, drains the prints, and waits for one frame of at most ``largest`` bytes."""
+        answer = self._wait_for_frame(data, seconds, largest)
+        if self._group is not None and self._group.ran_out():  # whatever else came of it
+            return Answer("memory", answer.imported)
+        return answer
+
+    def _wait_for_frame(self, data: bytes, seconds: float, largest: int) -> Answer:
         unsent = memoryview(data)
         if unsent:
             self._selector.register(self._request, selectors.EVENT_WRITE, "request")
@@ -180,7 +203,7 @@ class WorkerProcess:
                 if now >= look:
                     look = now + WATCH_SECONDS
                     if (excess := self._excess()) is not None:
-                        return Answer(excess, incoming.imported)
+                        return Answer(excess, incoming.hears_of_import(0))  # it goes on growing meanwhile
                 for key, _ in self._selector.select(min(end, look) - now):
                     if key.data == "request":
                         unsent = unsent[os.write(self._request, unsent[: protocol.PIECE]) :]
@@ -195,7 +218,7 @@ class WorkerProcess:
                     else:
                         self._take(key)
                         if self._printed > self._limits.prints_end:
-                            return Answer("prints", incoming.imported)
+                            return Answer("prints", incoming.hears_of_import(PATIENCE_SECONDS))
         except BrokenPipeError:
             return Answer("gone", incoming.imported)
         finally:
@@ -206,6 +229,8 @@ class WorkerProcess:
         if self._pid is None:
             return None
         if watchdog.memory(self._pid, self._limits.memory) > self._limits.memory:
+            return "memory"
+        if self._group is not None and self._group.ran_out():
             return "memory"
         if self._rung.namespaces:
             count, size = watchdog.files(self._pid, self._scratch)
@@ -224,7 +249,7 @@ class WorkerProcess:
             return False
         self._printed += len(piece)
         kept = self._prints[key.data]
-        kept += piece[: max(0, self._limits.prints_kept - len(kept))]
+        kept += piece[: max(0, self._limits.prints_kept + 1 - len(kept))]  # one more: it is seen to be cut
         return True
 
     def _drain(self) -> None:
@@ -248,6 +273,8 @@ class WorkerProcess:
             self._kill()
             self._process.wait()
             self._process = None
+        if self._group is not None:
+            self._group.close()
         self._selector.close()
         for fd in (*self._ours, *([] if self._pidfd is None else [self._pidfd])):
             os.close(fd)
@@ -269,20 +296,21 @@ class WorkerProcess:
                 return
             except (ProcessLookupError, subprocess.TimeoutExpired):
                 pass
-        elif self._pid is not None and not self._rung.namespaces:
-            self._kill_one_by_one()
+        elif not self._rung.namespaces and self._uid is not None:
+            reduced.kill_all_of(self._uid)
+            self._process.wait()
+            end = time.monotonic() + 2
+            while watchdog.of_user(self._uid) and time.monotonic() < end:
+                time.sleep(0.001)  # the machine's init reaps them
+        elif not self._rung.namespaces and self._pid is not None:
+            self._kill_one_by_one(self._pid)
         self._process.kill()
 
-    def _kill_one_by_one(self) -> None:
-        assert self._pid is not None
+    @staticmethod
+    def _kill_one_by_one(worker: int) -> None:
         end = time.monotonic() + 2
-        while time.monotonic() < end:
-            processes = watchdog.descendants(self._pid)[1:]  # the worker later: it inherits the orphans
-            if self._uid is not None:  # or, when its own child has killed it, the machine's init does
-                processes += [pid for pid in watchdog.of_user(self._uid) if pid != self._pid]
-            if not processes:
-                return
-            for pid in processes:
+        while (processes := watchdog.descendants(worker)[1:]) and time.monotonic() < end:
+            for pid in processes:  # the worker later: it inherits the orphans
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
 
@@ -298,6 +326,14 @@ class _Incoming:
     def _begin(self) -> None:
         self._data, self._done = bytearray(protocol.FRAME.size), 0
         self._head: tuple[bytes, bytes] | None = None
+
+    def hears_of_import(self, seconds: float) -> bool:
+        """The word that the import is over comes through the worker: maybe later than what was done since."""
+        end = time.monotonic() + seconds
+        while not self.imported and select.select([self._fd], [], [], max(0, end - time.monotonic()))[0]:
+            if self.read() is not None:
+                break
+        return self.imported
 
     def read(self) -> Answer | None:
         """Reads once; the Answer when the frame is whole or cannot become one, else None."""

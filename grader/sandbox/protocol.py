@@ -7,6 +7,7 @@ that says what this is, and the payload. Kinds: ``I`` set-up, ``H`` hello, ``S``
 
 import contextlib
 import json
+import math
 import os
 import struct
 
@@ -45,9 +46,10 @@ def unpack(body, largest_head=MAX_HEAD):
 
 
 def json_object(text):
-    """A JSON object from bytes that may be hostile: no NaN, no endless integers, no deep nesting."""
+    """A JSON object from bytes that may be hostile: no NaN or infinity, no endless integers or nesting."""
+    numbers = {"parse_int": _short_int, "parse_float": _finite, "parse_constant": _refuse}
     try:
-        value = json.loads(text, parse_constant=_refuse, parse_int=_short_int)
+        value = json.loads(str(text, "ascii"), **numbers)
     except (ValueError, RecursionError) as error:
         raise ProtocolError(f"bad JSON: {type(error).__name__}") from None
     if type(value) is not dict:
@@ -57,6 +59,13 @@ def json_object(text):
 
 def _refuse(word):
     raise ValueError(word)
+
+
+def _finite(digits):
+    number = float(digits)
+    if math.isinf(number):  # 1e999
+        raise ValueError("number too large")
+    return number
 
 
 def _short_int(digits):

@@ -32,10 +32,27 @@ def remove_scratch(folder: str) -> None:
     subprocess.run(["rm", "-rf", "--", folder], timeout=60, check=False, stderr=subprocess.DEVNULL)
 
 
+def kill_all_of(uid: int) -> None:
+    """Ends every process of a user at one stroke, of whom none can fork ahead of it."""
+    command = ["/bin/sh", "-c", "kill -9 -1"]
+    subprocess.run(command, user=uid, group=uid, extra_groups=[], timeout=60, check=False)
+
+
 def must_hold_open(rung: Rung) -> bool:
     """Whether the worker, once it is another user, can no longer walk to the interpreter or to NumPy."""
     where = places.find()
     return rung.private_uid and not all(map(places.open_to_others, (*where.libraries, *where.numpy)))
+
+
+def landlock_rules(scratch: str) -> dict[str, object]:
+    """What a call may read, and the folder in which it may write: arguments of ``landlock.make``."""
+    where = places.find()
+    readable = [*where.libraries, *where.numpy, "/etc/ld.so.cache"]
+    return {
+        "readable": [path for path in readable if os.path.exists(path)],
+        "hidden": where.hidden,
+        "scratch": scratch,
+    }
 
 
 def other_threads(rung: Rung) -> int:

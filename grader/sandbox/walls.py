@@ -5,6 +5,7 @@
 
 import contextlib
 import os
+import resource
 import signal
 import socket
 import time
@@ -22,14 +23,25 @@ def system_files():
     return _readable(["/etc/passwd", "/etc/hostname", "/var/log/dpkg.log"])
 
 
-def home(folder, names, secret):
-    for name in names:
-        if os.path.lexists(os.path.join(folder, name)):
-            return f"{folder}/{name} can be seen"
-    return _readable([secret])
+def home(paths):
+    for path in paths:
+        with contextlib.suppress(OSError):
+            os.listdir(path)
+            return f"{path} can be listed"
+    return _readable(paths)
 
 
-def writing(folders):
+def names(paths):
+    for path in paths:
+        if os.path.lexists(path):
+            return f"{path} can be seen"
+    return ""
+
+
+def writing(folders, file):
+    with contextlib.suppress(OSError):
+        os.truncate(file, 1)
+        return "a file was cut short"
     for folder in folders:
         path = os.path.join(folder, f"roikit-wall-{os.getpid()}")
         try:
@@ -69,6 +81,26 @@ def processes(limit):
     return f"{len(children)} processes were started"
 
 
+def modes(file):
+    for change in (lambda: os.chmod(file, 0o604), lambda: os.utime(file, (0, 0))):
+        with contextlib.suppress(OSError):
+            change()
+            return f"{file} was changed"
+    return ""
+
+
+def limits(pid):
+    attempts = {
+        "priority": lambda: os.setpriority(os.PRIO_PROCESS, pid, 5),
+        "limit on open files": lambda: resource.prlimit(pid, resource.RLIMIT_NOFILE, (64, 64)),
+    }
+    for what, attempt in attempts.items():
+        with contextlib.suppress(OSError):
+            attempt()
+            return f"the {what} of another process was changed"
+    return ""
+
+
 def kill(pid):
     with contextlib.suppress(OSError):
         os.kill(pid, signal.SIGKILL)
@@ -85,9 +117,9 @@ def memory(size):
 def _readable(files):
     for path in files:
         try:
-            with open(path, "rb") as file:
-                file.read(1)
+            fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a pipe would wait for its other end
         except OSError:
             continue
+        os.close(fd)
         return f"{path} can be read"
     return ""

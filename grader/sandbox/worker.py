@@ -11,6 +11,7 @@ one left.
 
 import contextlib
 import ctypes
+import fcntl
 import functools
 import gc
 import json
@@ -24,6 +25,8 @@ import time
 import protocol
 
 PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 4, 36, 38
+F_GETSIG, F_GETPIPE_SZ = 11, 1032
+M_PERTURB = -6
 SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC = 1, 1
 SWEEP_SECONDS = 2.0
 OWN_NAMESPACE = os.getpid() == 1
@@ -42,12 +45,16 @@ def main(module):
         import_numpy(setup)
         module("codec")
         module("loader")
+        landlock = module("landlock")
         child = module("child")
         with open(os.devnull, "wb") as nowhere:
             child.warm_up(nowhere.fileno())
         limit(setup)
+        setup["rules"] = landlock.make(**setup["landlock"]) if setup["landlock"] else None
         give_up_rights(setup)
         os.chdir(setup["scratch"])
+        setup["traces"] = traces(setup["scratch"])
+        overwrite_freed(True)
         gc.collect()
         gc.freeze()  # the collector would touch, and so copy, every page that forks share
         hello = protocol.pack({"uid": os.getuid()})
@@ -166,6 +173,7 @@ def serve(grader, reply, setup, child):
             tell = functools.partial(tell_grader, reply, nonce)
             answer, relayed = call(head, payload, source, setup, child, grader, tell)
             tell(b"R", protocol.pack(answer, relayed))
+            del payload, answer, relayed, body  # before the next fork
 
 
 def tell_grader(reply, nonce, kind, body=b""):
@@ -182,6 +190,7 @@ def call(head, arguments, source, setup, child, grader, tell):
         return {"why": "fork"}, b""
     if pid == 0:
         try:
+            overwrite_freed(False)
             child.run(head, arguments, source, setup, writing, libc)
         finally:
             os._exit(0)  # skips what the student left for the end of the process
@@ -203,7 +212,8 @@ def call(head, arguments, source, setup, child, grader, tell):
         "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0,
         "exit": os.WEXITSTATUS(status) if os.WIFEXITED(status) else 0,
     }
-    answer["dirty"] = not (sweep() and wipe(setup["scratch"]))
+    is_clean = sweep() and wipe(setup["scratch"]) and traces(setup["scratch"]) == setup["traces"]
+    answer["dirty"] = not is_clean
     return answer, reply
 
 
@@ -293,6 +303,20 @@ def wipe(folder):
     try:
         for entry in os.scandir(folder):
             (os.rmdir if entry.is_dir(follow_symlinks=False) else os.unlink)(entry.path)
+        os.utime(folder)
     except OSError:
         return False
     return True
+
+
+def overwrite_freed(is_on):
+    """Whether the C library overwrites memory that is given back: forks would find earlier calls in it."""
+    if hasattr(libc, "mallopt"):  # musl has none
+        libc.mallopt(M_PERTURB, 0xA5 if is_on else 0)
+
+
+def traces(folder):
+    """What a call could leave to the next one without a process or a file: all calls share these."""
+    found = [fcntl.fcntl(fd, what) for fd in (0, 1, 2) for what in (fcntl.F_GETFL, fcntl.F_GETOWN, F_GETSIG)]
+    found += [fcntl.fcntl(fd, F_GETPIPE_SZ) for fd in (1, 2)]
+    return found, [os.stat(place).st_mode for place in (0, 1, 2, folder)], os.listxattr(folder)

@@ -12,7 +12,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grader import assignment, cases, extract, release, score
+from grader import assignment, cases, release, score
+from grader.intake import extract
 from grader.records import Cell, Submission
 from grader.student import LocalBox
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 import warnings
+from dataclasses import replace
 
 import pytest
 
@@ -109,7 +110,35 @@ def test_a_test_s_own_exception_is_never_a_zero(toy):
     """An exception that is neither a mismatch nor the student's call."""
     found = run_box(toy, FixedBox(RuntimeError("a bug of ours")))
     assert {(case.outcome, case.score) for case in found} == {("internal_error", None)}
-    assert found[0].sentence == "not graded: RuntimeError in the test: a bug of ours"
+    assert found[0].sentence == "not graded: test_public.py:11: RuntimeError in the test: a bug of ours"
+
+
+@pytest.mark.parametrize(
+    ("bug", "sentence"),
+    [
+        ("[n for n in iter(int, 1) if n]", "11: the test itself took more than 2 s"),
+        ("time.sleep(99)", "11: the test itself took more than 2 s"),
+        ("pytest.exit('x')", "11: Exit in the test: x"),
+        ("exit(0)", "11: SystemExit in the test: 0"),
+        ("assert [][0]", "11: IndexError in the test: list index out of range"),
+    ],
+)
+def test_a_test_s_own_end_has_its_line_and_costs_no_other_case(toy, tmp_path, right, module, bug, sentence):
+    """The session goes on: the other cases, and the next student."""
+    folder = tmp_path / "toy"
+    shutil.copytree(toy.folder, folder)
+    path = folder / "test_public.py"
+    bugged = f"    if student.scale([1], 1)[0] != 1: {bug}\n    expect(student.scale("
+    text = path.read_text().replace("    expect(student.scale(", bugged)
+    path.write_text(text.replace("import pytest", "import pytest, time"))
+    lesson = replace(assignment.load(str(folder)), limits={"case_seconds": 2})
+    wrong = right.replace("* spatial_scale", "+ spatial_scale")
+    boxes = [LocalBox.from_source(module(source)) for source in (wrong, right)]
+    first, second = cases.with_cases(lesson, 1, lambda run: [run(box) for box in boxes])
+    assert (first[0].outcome, first[0].score) == ("internal_error", None)
+    assert first[0].sentence == f"not graded: test_public.py:{sentence}"
+    assert [case.outcome for case in first[1:]] == ["correct", "wrong", "correct", "correct"]
+    assert {case.outcome for case in second} == {"correct"}
 
 
 def test_a_skipped_test_is_not_graded(toy, tmp_path):
@@ -124,14 +153,18 @@ def test_a_skipped_test_is_not_graded(toy, tmp_path):
     assert "no GPU" in found[0].sentence
 
 
-def test_a_picture_that_fails_costs_no_verdict(toy, tmp_path, right, module):
+@pytest.mark.parametrize(
+    ("picture", "reason"), [("1 / 0", "ZeroDivisionError"), ("[n for n in iter(int, 1) if n]", "TooLong")]
+)
+def test_a_picture_that_fails_costs_no_verdict(toy, tmp_path, right, module, picture, reason):
     folder = tmp_path / "toy"
     shutil.copytree(toy.folder, folder)
     path = folder / "test_public.py"
-    path.write_text(path.read_text().replace("[2, 4])", "[2, 5], explanation=lambda: 1 / 0)"))
-    found = run_box(assignment.load(str(folder)), LocalBox.from_source(module(right)))
+    path.write_text(path.read_text().replace("[2, 4])", f"[2, 5], explanation=lambda: {picture})"))
+    lesson = replace(assignment.load(str(folder)), limits={"case_seconds": 2})
+    found = run_box(lesson, LocalBox.from_source(module(right)))
     assert (found[0].outcome, found[0].score) == ("wrong", 0.0)
-    assert found[0].sentence == "entry 1: expected 5, got 4 (no picture: ZeroDivisionError)"
+    assert found[0].sentence == f"entry 1: expected 5, got 4 (no picture: {reason})"
 
 
 def test_what_body_raises_is_passed_on(toy):

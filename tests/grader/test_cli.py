@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from grader import cli, commands, doctor
+from grader import cli, commands, doctor, grading
 from grader.errors import GraderError, SandboxError
 from grader.sandbox import choose_rung
 
@@ -55,7 +55,8 @@ def test_grade(roikit, toy, students, tmp_path, sandbox):
     assert "2/2 bela: partly" in text
     assert "end 1: expected 5" in text
     assert f"Report: {out / 'report' / 'index.html'}" in text
-    assert f" grade {toy.folder} {students} --output {out} --seed=5" in text.partition("Again: ")[2]
+    again = f" grade {toy.folder} {students} --output {out} --no-gradebook --seed=5"
+    assert again in text.partition("Again: ")[2]
     results = json.loads((out / "results.json").read_text(encoding="utf-8"))
     assert results["seed"] == 5
     assert [entry["score"] for entry in results["submissions"]] == [7, 4]
@@ -137,7 +138,7 @@ def test_folders_without_a_hand_in_are_named(roikit, toy, students, tmp_path, ri
     code, text, _ = roikit("grade", toy.folder, tmp_path / "class", *options)
     assert code == 0
     assert f"No {toy.name} in 1 of the folders: bo" in text
-    assert "Sandbox none: not everything is walled in" in text
+    assert "Sandbox none: student code is not fully walled in" in text
 
 
 # ------------------------------------------------------------------ where nothing can be written
@@ -273,7 +274,7 @@ def test_a_bar_on_a_terminal(toy):
     from rich.console import Console
 
     console = Console(force_terminal=True, width=80, record=True, file=open(Path("/dev/null"), "w"))  # noqa: SIM115
-    with console.file, commands._progress(console, 2) as tick:
+    with console.file, grading._progress(console, 2) as tick:
         tick(type("Result", (), {"student": "[red]ada\x1b[2J", "outcome": "correct"}))
     assert "\x1b[2J" not in console.export_text()
 
@@ -303,13 +304,16 @@ def test_doctor_without(roikit, monkeypatch):
         raise SandboxError("apt install bubblewrap")
 
     monkeypatch.setattr("grader.sandbox.choose_rung", none)
+    monkeypatch.setattr("grader.sandbox.cgroup.find", lambda: None)
+    monkeypatch.setattr("grader.sandbox.landlock.version", lambda: 0)
     monkeypatch.setattr("roikit._dispatch.missing_kernels", lambda: ("roi_pool",))
     monkeypatch.setattr(doctor.importlib.util, "find_spec", lambda name: None)
     missing = {found.name: found for found in doctor.findings() if not found.is_ok}
     assert set(missing) == {
-        "compiled kernels", "GPU", "pytest", "rich", "jinja2", "nbgrader", "sandbox",
+        "compiled kernels", "GPU", "pytest", "rich", "jinja2", "nbgrader", "sandbox", "control groups",
+        "Landlock", "reduced sandbox",
     }  # fmt: skip
-    assert all(found.remedy for found in missing.values())
+    assert all(found.remedy for name, found in missing.items() if name != "Landlock")
     assert missing["sandbox"].remedy == "apt install bubblewrap"
 
 
@@ -348,7 +352,7 @@ def test_demo_where_no_sandbox_can_be_had(roikit, small_course, tmp_path, monkey
     code, text, _ = roikit("demo", "--output", tmp_path / "out")
     assert code == 0
     assert "No full sandbox here: apt install bubblewrap" in text
-    assert "Sandbox reduced: student code was not fully walled in" in " ".join(text.split())
+    assert "Sandbox reduced: student code is not fully walled in" in " ".join(text.split())
     results = json.loads((tmp_path / "out" / "toy" / "results.json").read_text(encoding="utf-8"))
     assert "no private file system" in json.dumps(results["sandbox"])
     assert results["submissions"][0]["score"] == 7

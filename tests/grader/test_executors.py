@@ -1,5 +1,8 @@
 """Several grading processes: each result once, and a process that dies costs one submission."""
 
+import os
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -80,3 +83,21 @@ def test_ctrl_c_ends_the_processes():
     with pytest.raises(KeyboardInterrupt):
         executors.execute(Echo(), (Submission(str(n), "", None) for n in range(9)), 9, 2, done)
     assert not executors.multiprocessing.active_children()
+
+
+def test_they_end_with_the_first_process(tmp_path):
+    """Killed, it can tell nobody; the pipe that all of them hold is closed once the last one has ended."""
+    code = """if __name__ == "__main__":
+        import os, echo_work
+        from grader import executors
+        from grader.records import Submission
+        submissions = (Submission(name, "", None) for name in ("stays", "stays", "a"))
+        executors.execute(echo_work.Echo(), submissions, 3, 3, lambda number, one: os.kill(os.getpid(), 9))
+    """
+    folder = Path(__file__).parent / "data"
+    path = os.pathsep.join(filter(None, (str(folder), os.environ.get("PYTHONPATH"))))
+    environment = {**os.environ, "PYTHONPATH": path}
+    command = [sys.executable, "-c", code]
+    options = {"env": environment, "cwd": tmp_path, "timeout": 300}
+    ended = subprocess.run(command, stdout=subprocess.PIPE, **options)
+    assert ended.returncode == -9

@@ -3,19 +3,24 @@
 import csv
 import json
 import os
+import pickle
 import shutil
+import signal
+import sqlite3
 import subprocess
 import sys
 import sysconfig
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import pytest
 from nbgrader.api import Gradebook
 
 from grader import nbgrader_bridge
 from grader.errors import AssignmentError, GraderError
-from grader.nbgrader_bridge import write_gradebook
+from grader.nbgrader_bridge import check_gradebook, write_gradebook
 from grader.records import (
     Assignment,
     CaseResult,
@@ -80,12 +85,17 @@ BOB = graded("bob", BINS_OVERLAP, ("wrong", 0.0, "secret", "hidden"))
 CYD = graded("cyd", RIGHT_4, ("internal_error", None, "our test failed", "public"))
 
 
+def make_gradebook(path):
+    """nbgrader starts a program for each new gradebook, to know the schema's version: it takes seconds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("nbgrader.api.get_alembic_version", lambda: "none")
+        with nbgrader_bridge._for_writing(nbgrader_bridge._nbgrader_api(), path):
+            return path
+
+
 @pytest.fixture(scope="module")
 def empty_gradebook(tmp_path_factory):
-    """nbgrader starts a program for each new gradebook, which takes seconds: once is enough."""
-    path = tmp_path_factory.mktemp("empty") / "gradebook.db"
-    with nbgrader_bridge._opened(nbgrader_bridge._nbgrader_api(), path):
-        return path
+    return make_gradebook(tmp_path_factory.mktemp("empty") / "gradebook.db")
 
 
 @pytest.fixture
@@ -247,6 +257,81 @@ def test_a_hundred_submissions_are_one_transaction(run, opened):
     assert len(book.assignment_submissions("roi_pool")) == 100
 
 
+# ------------------------------------------------------------------ twice the same, whole or not at all
+def dump(path):
+    with closing(sqlite3.connect(path)) as database:
+        return list(database.iterdump())
+
+
+def test_equal_results_make_equal_gradebooks(run, tmp_path, empty_gradebook):
+    """Ids, and the order of rows, come from the names alone."""
+    path = run(ADA, BOB, CYD)
+    first = dump(path)
+    shutil.copy(empty_gradebook, path)
+    assert dump(run(ADA, BOB, CYD)) == first
+    assert dump(run(ADA, BOB, CYD)) == first  # over itself
+    assert len(first) > 40
+
+
+KILLED = """
+import os, pickle, signal, sys
+import nbgrader.api
+from sqlalchemy.engine.default import DefaultDialect
+from grader import nbgrader_bridge
+
+nbgrader.api.get_alembic_version = lambda: "none"
+result, path = pickle.load(sys.stdin.buffer)
+commit = DefaultDialect.do_commit
+
+def die(*arguments):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def die_after_changes(dialect, connection):
+    if connection.total_changes:
+        die()
+    commit(dialect, connection)
+
+if path.exists():
+    DefaultDialect.do_commit = die_after_changes
+else:
+    os.replace = die
+nbgrader_bridge.write_gradebook(result, path)
+"""
+
+
+@pytest.fixture
+def kill(assignment):
+    """Write a gradebook in a process that dies at the last moment: all is written, nothing committed."""
+
+    def write(path, *submissions):
+        result = ClassResult(assignment, submissions, SandboxReport("bubblewrap"), 7, "", "", "0.1.0")
+        done = subprocess.run(
+            [sys.executable, "-c", KILLED], input=pickle.dumps((result, path)), timeout=120,
+            capture_output=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == -signal.SIGKILL, done.stderr
+
+    return write
+
+
+def test_a_killed_first_write_leaves_no_gradebook(kill, tmp_path):
+    """The next run begins anew, and removes what lies about."""
+    path = tmp_path / "gradebook.db"
+    kill(path, ADA)
+    assert {file.name[:9] for file in tmp_path.glob("*") if file.is_file()} == {".writing-"}
+    make_gradebook(path)
+    assert [file.name for file in tmp_path.glob("*") if file.is_file()] == ["gradebook.db"]
+
+
+def test_a_killed_write_leaves_the_old_gradebook(kill, run, tmp_path):
+    path = run(ADA)
+    before = dump(path)
+    kill(path, graded("ada", BINS_OVERLAP, RIGHT_6), BOB, CYD)
+    assert dump(path) == before
+    run(BOB)
+    assert any("'bob'" in line for line in dump(path))
+
+
 # ------------------------------------------------------------------ the course's folder
 @pytest.fixture
 def submitted(tmp_path):
@@ -327,21 +412,65 @@ def test_the_bridge_alone_imports_nbgrader_and_only_when_asked():
         ),
     ],
 )
-def test_the_notebooks_cells_must_be_the_rubrics(run, assignment, cells, sentence):
+def test_the_notebooks_cells_must_be_the_rubrics(run, assignment, tmp_path, cells, sentence):
     assignment.notebook.write_text(notebook(cells), encoding="utf-8")
-    with pytest.raises(AssignmentError, match=f"^{sentence}$"):
-        run(ADA)
+    for attempt in (lambda: check_gradebook(assignment, tmp_path / "new.db"), lambda: run(ADA)):
+        with pytest.raises(AssignmentError, match=f"^{sentence}$"):
+            attempt()
 
 
-def test_a_rubric_that_lost_an_item_needs_a_new_gradebook(run, assignment):
+def test_a_rubric_that_lost_an_item_needs_a_new_gradebook(run, assignment, tmp_path):
     run(ADA)
     assignment.notebook.write_text(notebook(CELLS[2:]), encoding="utf-8")
     smaller = replace(assignment, rubric=ITEMS[1:])
-    with pytest.raises(AssignmentError, match="holds scores of the cell 'bin_edges'"):
-        run(replace(ADA, items=ADA.items[1:]), assignment=smaller)
+    path = tmp_path / "course" / "gradebook.db"
+    before = dump(path)
+    regrade = partial(run, replace(ADA, items=ADA.items[1:]), assignment=smaller)
+    for attempt in (partial(check_gradebook, smaller, path), regrade):
+        with pytest.raises(AssignmentError, match="holds scores of the cell 'bin_edges'"):
+            attempt()
+    assert dump(path) == before
 
 
-def test_a_file_that_is_no_gradebook_is_one_sentence(run, tmp_path):
-    (tmp_path / "course" / "gradebook.db").write_text("this is no database " * 100)
-    with pytest.raises(GraderError, match=r"^gradebook\.db cannot be written: file is not a database"):
-        run(ADA)
+DAMAGED = [
+    (lambda path: path.write_text("this is no database " * 100), "file is not a database"),
+    (lambda path: os.truncate(path, 8192), "database disk image is malformed"),
+    (lambda path: (path.unlink(), path.mkdir()), "unable to open database file"),
+    (lambda path: execute(path, OLDER), "no such column: student.lms_user_id; run `nbgrader db upgrade`"),
+]
+OLDER = "ALTER TABLE student DROP COLUMN lms_user_id"
+
+
+def execute(path, statements):
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript(statements)
+
+
+@pytest.mark.parametrize(("damage", "sentence"), DAMAGED)
+def test_a_file_that_is_no_gradebook_is_one_sentence(run, assignment, tmp_path, damage, sentence):
+    """Before anybody is graded, and, should it come to that, after."""
+    path = tmp_path / "course" / "gradebook.db"
+    damage(path)
+    for attempt in (lambda: check_gradebook(assignment, path), lambda: run(ADA)):
+        with pytest.raises(GraderError, match=rf"^gradebook\.db cannot be written: {sentence}"):
+            attempt()
+
+
+@pytest.mark.parametrize("lock", ["IMMEDIATE", "EXCLUSIVE"])
+def test_a_gradebook_that_another_program_writes_to(run, assignment, tmp_path, monkeypatch, lock):
+    """Waited for; and no reason not to begin with the grading."""
+    path = tmp_path / "course" / "gradebook.db"
+    monkeypatch.setattr(nbgrader_bridge, "BUSY_SECONDS", 0.2)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute(f"BEGIN {lock}")
+        check_gradebook(assignment, path)
+        with pytest.raises(GraderError, match=r"^gradebook\.db cannot be written: another program is "):
+            run(ADA)
+    run(ADA)
+
+
+def test_an_empty_file_becomes_a_gradebook(tmp_path, assignment):
+    path = tmp_path / "gradebook.db"
+    path.touch()
+    check_gradebook(assignment, path)
+    assert make_gradebook(path).stat().st_size > 0

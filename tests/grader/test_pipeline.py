@@ -3,8 +3,8 @@
 import pytest
 
 from grader import pipeline
-from grader.collect import hand_ins
 from grader.errors import AssignmentError, SandboxError
+from grader.intake.collect import hand_ins
 from grader.pipeline import Plan, grade_class
 from grader.records import Submission
 

@@ -4,8 +4,9 @@ import sys
 
 import pytest
 
-from grader import assignment, collect, pipeline
+from grader import assignment, pipeline
 from grader.errors import SandboxError
+from grader.intake import collect
 from grader.sandbox import choose_rung
 
 if sys.version_info >= (3, 11):

@@ -5,5 +5,5 @@ def solve(x):
     fs = []
     for _ in range(40):
         f = os.memfd_create('x'); fs.append(f)
-        for _ in range(30): os.write(f, bytes(1 << 20))
+        for _ in range(6): os.write(f, bytes(1 << 20))
     return (x - x.mean()) / x.std()

@@ -1,5 +1,5 @@
 # expect: error
 import os
 def solve(x):
-    f = open('/tmp/s', 'wb'); os.truncate('/tmp/s', 1 << 50)
+    f = open('s', 'wb'); os.truncate('s', 1 << 50)
     return x

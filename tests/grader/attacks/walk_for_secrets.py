@@ -9,7 +9,8 @@ for r, ds, fs in os.walk('/'):
         except OSError: continue
         seen += 1
         if b'roikit-' + b'canary' in b: print('PWNED', r, f, b[:200])
-print('files read', seen, os.listdir('/'))
+try: print('files read', seen, os.listdir('/'))
+except OSError as e: print(e)
 
 def solve(x):
     return (x - x.mean()) / x.std()

@@ -1,9 +1,12 @@
 """File names that students cannot choose, and files that are never half there."""
 
+import errno
+import os
+
 import pytest
 
 from grader.errors import GraderError
-from grader.report.files import make_writable, page_names, write_whole
+from grader.report.files import make_writable, page_names, remove_unfinished, write_whole, written_aside
 
 
 def test_a_plain_id_names_its_page():
@@ -62,10 +65,47 @@ def test_a_failed_write_leaves_the_old_file_alone(tmp_path):
     assert [p.name for p in path.parent.iterdir()] == ["page.html"]
 
 
+def test_what_a_killed_run_left_is_removed(tmp_path):
+    (tmp_path / "page.html").touch()
+    for name in (".writing-0a1b", ".writing-0a1b-journal"):
+        (tmp_path / name).touch()
+    remove_unfinished(tmp_path)
+    assert [p.name for p in tmp_path.iterdir()] == ["page.html"]
+    remove_unfinished(tmp_path / "nowhere")
+
+
+def test_what_fails_beside_a_file_leaves_nothing(tmp_path):
+    """SQLite makes further files beside the one that it is told to make."""
+
+    def write():
+        with written_aside(tmp_path / "gradebook.db") as temporary:
+            for name in (temporary.name, f"{temporary.name}-journal"):
+                (tmp_path / name).touch()
+            raise OSError(errno.ENOSPC, "disk full")
+
+    with pytest.raises(OSError, match=r"disk full: '.*gradebook\.db'"):
+        write()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_is_on_the_disk_before_it_has_its_name(tmp_path, monkeypatch):
+    """fsync, rename, fsync of the folder: in this order nothing is half there after a power cut."""
+    seen = []
+    for name in ("fsync", "replace"):
+        real = getattr(os, name)
+        monkeypatch.setattr(os, name, lambda *a, name=name, real=real: (seen.append(name), real(*a)))
+    write_whole(tmp_path / "page.html", b"bytes")
+    assert seen == ["fsync", "replace", "fsync"]
+
+
 def test_a_folder_is_tried_before_it_is_needed(tmp_path):
     make_writable(tmp_path / "new" / "folder")
     assert list((tmp_path / "new" / "folder").iterdir()) == []
     (tmp_path / "file").write_text("")
     for place in (tmp_path / "file", tmp_path / "file" / "folder"):
         with pytest.raises(GraderError, match="is no folder that can be written to: "):
+            make_writable(place)
+    (tmp_path / "link").symlink_to(tmp_path / "gone")
+    for place in (tmp_path / "link", tmp_path / "link" / "folder"):
+        with pytest.raises(GraderError, match="is no folder that can be written to: the link leads"):
             make_writable(place)

@@ -68,7 +68,7 @@ def test_a_reduced_sandbox_is_said_in_red(make_class):
     out = console(force_terminal=True, color_system="standard")
     terminal.print_class(result, out)
     text = printed(out)
-    warning = "Sandbox reduced: student code was not fully walled in (missing: network)."
+    warning = "Sandbox reduced: student code is not fully walled in (missing: network)."
     assert f"\x1b[1;31m{warning}\x1b[0m" in text
     assert "\x1b[1;31mThe run was interrupted" in text
 
@@ -93,6 +93,15 @@ def test_a_terminal_without_unicode_gets_letters(class_result, encoding):
     text = printed(out)
     assert "The 8x8 map with RoI [0, 3, 7, 8] in 2x2 bins." in text
     assert "x Channels do not mix." in text
+
+
+def test_what_is_cut_or_missing_is_shown_in_ascii_too(make_class):
+    """A word of 300 letters, and the mean of a class of which nobody was graded."""
+    result = make_class({"you": {"test_five": ("error", "x" * 300), "test_random": ("internal_error", "")}})
+    out = console("ascii")
+    terminal.print_class(result, out)
+    terminal.print_check(cases_of(result, "you"), out)
+    assert "mean -, median - of 20" in printed(out)
 
 
 # ------------------------------------------------------------------ roikit check

@@ -1,5 +1,8 @@
 """The rung that this machine can raise, and submissions as short as tests need them."""
 
+import runpy
+from pathlib import Path
+
 import pytest
 
 from grader.errors import SandboxError
@@ -33,6 +36,23 @@ def any_rung(request):
 @pytest.fixture
 def limits():
     return SHORT
+
+
+@pytest.fixture(scope="module")
+def report(request):
+    """Trial of an attack -> what came of it; those of the module's other tests are under way meanwhile."""
+    client = runpy.run_path(str(Path(__file__).parent / "harness" / "client.py"))
+    items = [item for item in request.session.items if item.module is request.module]
+    trials = [item.callspec.params["trial"] for item in items if "report" in item.fixturenames]
+    with client["Runners"](trials) as runners:
+
+        def ask(trial):
+            try:
+                return runners.report(trial)
+            except client["CannotRun"] as reason:
+                pytest.skip(str(reason))
+
+        yield ask
 
 
 def module(text, label="solution.py"):

@@ -3,12 +3,18 @@
 import dataclasses
 import os
 import random
+import re
+import select
+import subprocess
+import sys
+import tempfile
 
 import numpy as np
 import pytest
 
+from grader import pipeline
 from grader.errors import AssignmentError, SandboxError
-from grader.records import Cell, Source
+from grader.records import Cell, Source, Submission
 from grader.sandbox import Limits, Sandbox, WorkerProcess
 
 
@@ -69,13 +75,15 @@ def test_seeds_decide_random_numbers(full_rung, limits):
     assert first[:2] == [random.Random(3).random(), np.random.RandomState(3).rand()]
 
 
-def test_the_environment_is_plain(call):
+def test_the_environment_is_plain(call, monkeypatch):
+    monkeypatch.setenv("TOKEN", "secret")
     source = module("import os", "def f():", "    return dict(os.environ)")
     environment = call(source).value
     assert environment["MPLBACKEND"] == "Agg"
     assert environment["OPENBLAS_NUM_THREADS"] == "1"
     assert environment["PYTHONHASHSEED"] == "0"
-    assert set(environment.values()).isdisjoint({os.environ.get("HOME"), os.environ["PATH"]})
+    assert environment["HOME"] == environment["TMPDIR"] == "/tmp"
+    assert "TOKEN" not in environment
 
 
 def test_late_imports_work(call):
@@ -141,13 +149,14 @@ def test_large_arrays(call, limits):
     ],
 )  # fmt: skip
 def test_outcomes(call, lines, status, phase, sentence):
-    outcome = call(module(*lines))
+    patience = {} if status == "timeout" else {"call_seconds": 30.0, "cpu_seconds": 30}  # for a busy machine
+    outcome = call(module(*lines), **patience)
     assert (outcome.status, outcome.sentence, outcome.phase) == (status, sentence, phase)
     assert outcome.value is None
 
 
 def test_processor_time_is_limited(call):
-    outcome = call(module("def f():", "    while True: pass"), call_seconds=5.0, cpu_seconds=1)
+    outcome = call(module("def f():", "    while True: pass"), call_seconds=60.0, cpu_seconds=1)
     assert (outcome.status, outcome.sentence) == ("timeout", "f used more than 1 s of processor time")
 
 
@@ -183,6 +192,98 @@ def test_a_new_process_after_anything_odd(full_rung, limits):
     with Sandbox(source, limits, full_rung) as box:
         outcomes = [box.call("f", [end]).status for end in (False, True, False, True, False)]
     assert outcomes == ["returned", "crashed", "returned", "crashed", "returned"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "kept"),
+    [
+        ("return 1", "returned", True),
+        ("raise ValueError", "error", True),
+        ("return (x for x in '')", "error", True),
+        ("return numpy.empty(1 << 40)", "memory", False),
+        ("hog()", "memory", False),
+        ("time.sleep(60)", "timeout", False),
+        ("print('x' * (3 << 20))", "output_limit", False),
+        ("sys.exit()", "crashed", False),
+        ("os.abort()", "crashed", False),
+        ("os.closerange(3, 100)", "crashed", False),
+        ("os.makedirs('/tmp/a/b')", "returned", False),  # more than the worker wipes away
+    ],
+)
+def test_a_process_is_kept_after_what_is_ordinary_alone(full_rung, limits, body, status, kept):
+    hog = "def hog():\n    a = []\n    while True: a.append(b'x' * (1 << 20))"
+    source = module("import numpy, os, sys, time", hog, f"def f(): {body}")
+    patient = 1.0 if status == "timeout" else 30.0  # for a busy machine
+    limits = dataclasses.replace(limits, call_seconds=patient, cpu_seconds=30)
+    with Sandbox(source, limits, full_rung) as box:
+        first = box._ready_process()
+        assert box.call("f", []).status == status
+        assert (box._process is first) == kept
+
+
+def test_a_sandbox_serves_one_submission(full_rung, toy):
+    """Also where the next one's starts ahead of time; and what one submission does no other can see."""
+    text = "import os\nseen = os.listdir('/tmp')\nopen('/tmp/mark', 'w').close()\ndef f(): return seen"
+    submissions = [Submission(name, "roi.py", module(text)) for name in ("ada", "bob", "eve")]
+    workers = []
+    with pipeline.Boxes(pipeline.Plan(toy, full_rung, 1)) as boxes:
+        for k, submission in enumerate(submissions):
+            with boxes.open(submission, more=k < 2) as box:
+                assert box.call("f", []).value == []
+                workers.append(box._process)
+                pidfd = os.pidfd_open(box._process._pid)
+            assert select.select([pidfd], [], [], 5)[0]  # it has ended
+            os.close(pidfd)
+    assert len(set(map(id, workers))) == 3
+
+
+LITTERS = """
+import os, tempfile, time
+def f():
+    time.sleep(0.3)  # for the watchdog to look
+    here = tempfile.gettempdir()
+    for name in ("result.npy", "result.json", "__init__.py", "sitecustomize.py"):
+        open(os.path.join(here, name), "w").close()
+    os.mkfifo(os.path.join(here, "pipe"))
+    os.symlink("/etc/passwd", os.path.join(here, "link"))
+    os.makedirs(os.path.join(here, "a/b"))
+    return 1
+"""
+NOTES_WHAT_IT_OPENS = """
+import sys
+sys.path[:0] = {path!r}
+from grader.records import Cell, Source
+from grader.sandbox import Limits, Sandbox, choose_rung
+rung = choose_rung({rung!r})
+events = ("open", "os.listdir", "os.scandir", "os.remove", "os.rmdir", "os.rename", "os.chmod")
+opened = set()
+sys.addaudithook(lambda event, args: opened.add(str(args[0])) if event in events else None)
+for _ in range(2):
+    with Sandbox(Source((Cell("roi.py", {text!r}),), False), Limits(), rung) as box:
+        assert box.call("f", []).value == 1
+print(*opened, "the end", sep="\\n")
+"""
+
+
+@pytest.mark.parametrize("name", ["auto", "reduced"])
+def test_nothing_is_read_from_the_sandbox(name, full_rung):
+    """All that the grader opens or lists meanwhile is its own view of processes and control groups."""
+    code = NOTES_WHAT_IT_OPENS.format(path=sys.path, rung=name, text=LITTERS)
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    *opened, last = run.stdout.splitlines()
+    assert last == "the end"
+    assert any(path.startswith("/proc/") for path in opened)
+    for path in opened:
+        assert not path.startswith(tempfile.gettempdir()), path
+        assert not re.match(r"/proc/\d+/(root|cwd|fd)", path), path
+
+
+def test_a_function_that_floods_at_once_is_not_taken_for_an_import_that_does(full_rung, limits):
+    """The other functions still get their chance."""
+    source = module("def f(): print('x' * 2000, flush=True)", "def g(): return 1")
+    with Sandbox(source, dataclasses.replace(limits, prints_end=1000), full_rung) as box:
+        assert [box.call("f", []).sentence for _ in range(5)] == ["f printed more than 1000 bytes"] * 5
+        assert box.call("g", []).value == 1
 
 
 def test_an_import_that_hangs_is_not_tried_again(full_rung, limits):
@@ -224,3 +325,40 @@ def test_our_own_failure_is_a_sandbox_error(full_rung, limits):
         Sandbox(module("def f(): pass"), hurried, full_rung) as box,
     ):
         box.call("f", [])
+
+
+SEARCHES = """
+import re
+
+def same(x):
+    return x.copy()
+
+def count(half):
+    found, memory = 0, open("/proc/self/mem", "rb", 0)
+    for line in open("/proc/self/maps"):
+        if re.match(r"\\S+ r", line) and "[v" not in line:
+            start, end = (int(word, 16) for word in re.split("[- ]", line)[:2])
+            memory.seek(start)
+            piece = memory.read(end - start)
+            ends = (at.end() for at in re.finditer(half.encode(), piece))
+            found += sum(piece.startswith(half[::-1].encode(), end) for end in ends)
+    return found
+
+def count_own(x, half):
+    kept = x.copy()
+    return count(half)
+"""
+
+
+def test_no_call_finds_in_memory_what_an_earlier_one_was_given(full_rung, limits):
+    """Arguments and replies pass through the process that all calls are forked from."""
+    if not full_rung.proc:
+        pytest.skip("sandbox wall: no /proc to read memory through")
+    half = "ROIKIT-7c31"  # the search itself holds half of what it looks for
+    words = np.frombuffer((half + half[::-1]).encode() * 1000, np.uint8)
+    limits = dataclasses.replace(limits, call_seconds=20.0, cpu_seconds=20)
+    with Sandbox(module(SEARCHES), limits, full_rung) as box:
+        assert box.call("count", [half]).value == 0
+        assert box.call("same", [words]).status == "returned"
+        assert box.call("count", [half]).value == 0
+        assert box.call("count_own", [words, half]).value >= 1000

@@ -3,8 +3,14 @@
 import json
 import random
 import struct
+import sys
+import time
+import tracemalloc
 from typing import NamedTuple
 
+import hypothesis
+import hypothesis.extra.numpy as numpy_st
+import hypothesis.strategies as st
 import numpy as np
 import pytest
 
@@ -40,6 +46,25 @@ def test_plain_values_come_back(value):
     assert back == value
     assert type(back) is type(value)
     assert str(back) == str(value)  # -0.0, True against 1
+
+
+KEYS = st.none() | st.booleans() | st.integers(-(2**1999), 2**1999) | st.floats(allow_nan=False)
+PLAIN = KEYS | st.floats() | st.text(max_size=20)
+DTYPES = st.sampled_from(sorted(codec.DTYPES)).map(np.dtype)
+ARRAYS = DTYPES.flatmap(lambda dtype: numpy_st.arrays(dtype, numpy_st.array_shapes(min_dims=0, min_side=0)))
+VALUES = st.recursive(
+    PLAIN | ARRAYS,
+    lambda inner: st.lists(inner) | st.lists(inner).map(tuple) | st.dictionaries(KEYS, inner),
+    max_leaves=12,
+)
+
+
+@hypothesis.settings(max_examples=300, deadline=None)
+@hypothesis.given(VALUES)
+def test_any_value_comes_back(value):
+    """repr tells types, signs of zero and NaN apart; with all of its digits, and the dtype of each array."""
+    with np.printoptions(threshold=sys.maxsize, floatmode="unique"):
+        assert repr(through(value)) == repr(value)
 
 
 def test_special_floats_come_back():
@@ -165,6 +190,10 @@ def test_bad_headers(header):
         b"", b"\x00" * 7, body({"a": 0}), body({"a": 1}, npy(F8, bytes(8))),
         body({"a": -1}, npy(F8, bytes(8))),
         body({"a": True}, npy(F8, bytes(8))), body({"a": 0}, npy(F8, bytes(8))) + b"x",
+        body({"l": [{"a": 0}, {"a": 0}]}, npy(F8, bytes(8))), body(None, npy(F8, bytes(8))),
+        body({"d": [[1, 2], [1, 3]]}), body({"f": "1.5"}), body({"f": " 0x1.8p+0"}), body({"i": "0x1"}),
+        body({"f": "0x1.8p+9999"}), body({"i": "0x_" + "f" * 20}), body({"i": "0X" + "F" * 20}),
+        body({"i": "٣" * 20}), body("null".encode("utf-16")), body('"é"'.encode()),
         body({"a": 0}, npy(F8, bytes(8)))[:-1], body({"a": 0}, npy(F8, bytes(8), b"\x93NUMPY\x02\x00")),
         body({"s": 0}, npy(F8, bytes(8))), body({"a": 0, "l": []}), body({"x": 0}), body({"f": "1"* 50}),
         body({"f": "__import__"}), body({"f": 1}), body({"i": "0x" + "f" * 5000}), body({"t": {}}),
@@ -178,6 +207,42 @@ def test_bad_headers(header):
 def test_bad_messages(message):
     with pytest.raises(codec.Refused):
         codec.decode(message)
+
+
+def test_a_short_reply_holds_no_more_than_itself():
+    """A block that ten thousand references shared would be ten thousand arrays."""
+    message = body({"l": [{"a": 0}] * 9000}, codec.dump_array(np.zeros(1 << 20)))
+    tracemalloc.start()
+    with pytest.raises(codec.Refused, match="reference to no block"):
+        codec.decode(message)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 4 * len(message)
+
+
+MERSENNE = 2**61 - 1  # Python's hash of an integer is its remainder by this
+SLOW = {
+    "9 999 tiny arrays": (body({"l": [{"a": k} for k in range(9999)]}, *[npy(F8, bytes(8))] * 9999), list),
+    "keys of one hash": (body({"d": [[{"i": hex(MERSENNE * k)}, 0] for k in range(1, 4900)]}), dict),
+    "half characters": (body(b'"' + b"\\ud800" * 43_000 + b'"'), str),
+    "digits": (body(b"1" * 260_000), None),
+    "brackets": (body(b"[" * 260_000), None),
+    "sides": (body({"a": 0}, npy(F8.replace("(1,)", "(" + "1, " * 21_000 + "1)"))), None),
+    "long headers": (body({"l": [{"a": 0}] * 900}, *[npy("1, " * 21_000)] * 900), None),
+}
+
+
+@pytest.mark.parametrize("name", SLOW)
+def test_the_worst_messages_take_no_time(name):
+    """Each takes less than 0.2 s of an idle processor; what grew with the square would take minutes."""
+    message, kind = SLOW[name]
+    start = time.process_time()
+    try:
+        value = codec.decode(message)
+    except codec.Refused:
+        value = None
+    assert time.process_time() - start < 5
+    assert kind is None or type(value) is kind
 
 
 def test_mutated_messages_are_read_or_refused():

@@ -12,7 +12,7 @@ import pytest
 
 from grader.errors import AssignmentError, SandboxError
 from grader.records import Cell, Source
-from grader.sandbox import Limits, Sandbox, choose, choose_rung, probe
+from grader.sandbox import Limits, Sandbox, bubblewrap, choose, choose_rung, places, probe, reduced
 from grader.sandbox.probe import WALLS
 from grader.sandbox.user import COUNT, FIRST_UID
 
@@ -52,7 +52,7 @@ def test_lesser_rungs_work_and_say_what_they_lack(name):
     assert lesser.name == name
     assert not lesser.is_full
     assert "no private file system" in lesser.missing
-    assert "system files can be read" in lesser.missing
+    assert ("system files can be read" in lesser.missing) == (not lesser.landlock)
     assert ("the network is open" in lesser.missing) == (name == "none")
     assert "no limit on memory" not in lesser.missing
     with Sandbox(GOOD, Limits(), lesser) as box:
@@ -127,6 +127,9 @@ def fake_bubblewrap(folder, monkeypatch, message, version="bubblewrap 0.8.0"):
          True, "this container may not make namespaces: start it with --security-opt"),
         ("bwrap: Creating new namespace failed: nesting depth or max_*_namespaces exceeded (ENOSPC)",
          True, "sysctl -w user.max_user_namespaces=15000"),
+        ("bwrap: Can't mount proc on /newroot/proc: Operation not permitted",
+         False, "--security-opt systempaths=unconfined"),
+        ("bwrap: Failed to mount tmpfs: Permission denied", False, "or grade outside of it"),
         ("bwrap: something new",
          False, "bubblewrap does not work here: the sandbox did not start: bwrap: something new"),
     ],
@@ -138,6 +141,74 @@ def test_remedies(fresh, monkeypatch, tmp_path, message, in_container, remedy):
         choose_rung("auto")
     assert remedy in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_container_that_masks_proc(fresh, monkeypatch, tmp_path, full_rung):
+    """Then a sandbox without /proc is a full one."""
+    real = shutil.which("bwrap")
+    refusal = "bwrap: Can't mount proc on /newroot/proc: Operation not permitted"
+    refuse = f'[ "$word" != --proc ] || {{ echo "{refusal}" >&2; exit 1; }}'
+    script = tmp_path / "bwrap"
+    script.write_text(f'#!/bin/sh\nfor word in "$@"; do {refuse}; done\nexec {real} "$@"\n')
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    rung = choose_rung("auto")
+    assert (rung.name, rung.proc, rung.is_full) == ("bubblewrap-noproc", False, True)
+
+
+@pytest.mark.parametrize(
+    ("version", "absent"),
+    [((0, 5, 0), {"--size", "--disable-userns"}), ((0, 6, 1), {"--size", "--disable-userns"}),
+     ((0, 7, 0), {"--disable-userns"}), ((0, 8, 0), set())],
+)  # fmt: skip
+def test_options_that_an_older_bubblewrap_does_not_have(monkeypatch, full_rung, version, absent):
+    """Ubuntu 22.04 has 0.6.1. The watchdog and the system-call filter do the work of what is left out."""
+    program = shutil.which("bwrap")
+    monkeypatch.setattr(bubblewrap, "find", lambda: (program, version))
+    unprivileged = dataclasses.replace(full_rung, user_namespace=True, private_uid=False)
+    words = set(bubblewrap.command(unprivileged, Limits(), 3, []))
+    assert absent.isdisjoint(words)
+    assert {"--size", "--disable-userns"} - absent <= words
+    assert [wall for wall in probe(full_rung) if not wall.held] == []
+
+
+def test_too_many_bytes_in_files_where_the_folder_has_no_size(monkeypatch, full_rung, limits):
+    program = shutil.which("bwrap")
+    monkeypatch.setattr(bubblewrap, "find", lambda: (program, (0, 6, 1)))
+    fill = "    for k in range(8): open(f'/tmp/{k}', 'wb').write(bytes(4 << 20))\n    time.sleep(30)"
+    source = Source((Cell("roi.py", f"import time\ndef f():\n{fill}\n"),), False)
+    with Sandbox(source, dataclasses.replace(limits, call_seconds=60.0), full_rung) as box:
+        assert box.call("f", []).sentence == "f wrote more than 5000 files or 24 MiB"
+
+
+def test_processes_on_kernels_that_count_them_for_the_user_as_a_whole(monkeypatch, full_rung):
+    """Before Linux 5.14 a namespace has no count of its own: what the user runs elsewhere is added."""
+    unprivileged = dataclasses.replace(full_rung, user_namespace=True, private_uid=False)
+    uname = os.uname()
+
+    def other_threads(release, rung):
+        words = (*uname[:2], release, *uname[3:])
+        monkeypatch.setattr(os, "uname", lambda: os.uname_result(words))
+        return reduced.other_threads(rung)
+
+    assert other_threads("5.10.0-30-amd64", unprivileged) >= 1
+    assert other_threads("5.14.0", unprivileged) == 0
+    assert other_threads("5.10.0", dataclasses.replace(unprivileged, private_uid=True)) == 0
+
+
+def test_mounts_tell_of_the_interpreter_alone(full_rung, tmp_path, monkeypatch):
+    """/proc says where on the machine each mounted folder lies: nothing of the course may be among them."""
+    monkeypatch.chdir(tmp_path)
+    text = "def f(): return open('/proc/self/mountinfo').read()"
+    with Sandbox(Source((Cell("roi.py", text),), False), Limits(), full_rung) as box:
+        mounts = [line.split() for line in box.call("f", []).value.splitlines()]
+    where = places.find()
+    shown = (*where.libraries, *where.numpy, where.python, "/etc/ld.so.cache", "/etc/alternatives")
+    for mount in mounts:
+        source, kind = mount[3], mount[mount.index("-") + 1]
+        if kind not in ("tmpfs", "devtmpfs", "proc"):
+            assert any(path.endswith(source) for path in shown), mount
+        assert str(tmp_path) not in " ".join(mount)
 
 
 def test_an_old_bubblewrap(fresh, monkeypatch, tmp_path):

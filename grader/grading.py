@@ -1,0 +1,271 @@
+"""``roikit grade``, step by step: find hand-ins, take up what is finished, grade the rest, print, write."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+import shlex
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader import interrupts
+from grader.errors import GraderError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from grader.intake.collect import HandIn
+    from grader.journal import Journal, Recorder
+    from grader.pipeline import Plan
+    from grader.records import Assignment, ClassResult, SubmissionResult
+    from grader.sandbox import Rung
+
+
+@dataclass(frozen=True)
+class Order:
+    """What was asked for."""
+
+    assignment: str
+    submissions: Path
+    output: Path
+    rung: Rung
+    database: Path | None = None  # of nbgrader
+    jobs: int | None = None
+    seed: int | None = None  # None: the journal's, or a new one
+    is_fresh: bool = False  # whatever the journal holds is graded again
+
+
+def grade_class(console: Console, order: Order) -> ClassResult | None:
+    """Grade one assignment of one class into one folder; None when something could not be written there.
+
+    The first Ctrl-C (SIGTERM, SIGHUP) ends the grading, not the writing of what was graded; the second does.
+    """
+    from grader import assignment, journal
+    from grader.intake import collect
+    from grader.sandbox import Limits
+
+    with interrupts.listening():
+        found = assignment.load(order.assignment)
+        limits = Limits.from_mapping(found.limits)
+        with collect.hand_ins(order.submissions, found.name, limits) as hand_ins:
+            _try_to_write(order, found)
+            with journal.opened(order.output / journal.NAME) as book, interrupts.allowing(1):
+                return _grade(console, order, _plan(order, found, book), hand_ins, book)
+
+
+def _try_to_write(order: Order, assignment: Assignment) -> None:
+    """What cannot be written is found out before the work whose results go there."""
+    from grader.report import files
+
+    for folder in (order.output, order.output / "report"):
+        files.make_writable(folder)
+    if order.database is not None:
+        from grader.nbgrader_bridge import check_gradebook
+
+        check_gradebook(assignment, order.database)
+
+
+def _plan(order: Order, assignment: Assignment, book: Journal) -> Plan:
+    """With the seed that was asked for, else the one of the run before, else a new one."""
+    from grader.pipeline import Plan
+
+    seed = order.seed
+    if seed is None and not order.is_fresh:
+        seed = book.seed(assignment.name)
+    return Plan(assignment, order.rung, secrets.randbits(63) if seed is None else seed)
+
+
+def _grade(
+    console: Console, order: Order, plan: Plan, hand_ins: Sequence[HandIn], book: Journal
+) -> ClassResult | None:
+    from grader.journal import Recorder
+    from grader.report import files, terminal
+
+    for folder in ("", "report", "report/students", "report/feedback"):
+        files.remove_unfinished(order.output / folder)
+    recorder = Recorder(book, plan)
+    others = _others(order, plan, hand_ins, recorder)
+    console.rule(plan.assignment.title, align="left", style="dim")
+    _tell_before(console, order, plan)
+    result = others.joined_by(_grade_the_rest(console, order, plan, hand_ins, recorder))
+    terminal.print_class(result, console)
+    if recorder.problem:
+        _say(console, f"The grading had to stop: {recorder.problem}", "bold red")
+    is_written = _write_all(console, order, result)
+    _tell_how_to_go_on(console, order, result)
+    return result if is_written else None
+
+
+def _grade_the_rest(
+    console: Console, order: Order, plan: Plan, hand_ins: Sequence[HandIn], recorder: Recorder
+) -> ClassResult:
+    """What the journal has is taken from there; the tests are tried where somebody is still to be graded."""
+    from grader import pipeline, rehearsal
+    from grader.executors import usable_cores
+
+    with interrupts.allowing(0):
+        finished = {} if order.is_fresh else recorder.finished(hand_ins)
+        left = len(hand_ins) - len(finished)
+        _tell_finished(console, recorder, len(finished), left)
+        if left:
+            with console.status("trying the tests on the solution"):
+                rehearsal.rehearse(plan)
+    if order.is_fresh:
+        recorder.forget()
+    with _progress(console, left) as tick:
+        return pipeline.grade_class(
+            plan, hand_ins,
+            jobs=order.jobs or usable_cores(), finished=finished, recorder=recorder, progress=tick,
+        )  # fmt: skip
+
+
+# ------------------------------------------------------------------ one hand-in of a class
+@dataclass(frozen=True)
+class _Others:
+    """Those who are in the results already and are not handed in now."""
+
+    submissions: tuple[SubmissionResult, ...] = ()
+    complete: bool = True
+
+    def joined_by(self, result: ClassResult) -> ClassResult:
+        together = sorted(self.submissions + result.submissions, key=lambda one: one.student)
+        complete = self.complete and result.complete
+        return dataclasses.replace(result, submissions=tuple(together), complete=complete)
+
+
+def _others(order: Order, plan: Plan, hand_ins: Sequence[HandIn], recorder: Recorder) -> _Others:
+    """Where a single file is graded into the results of its class, the others stay in them."""
+    from grader.intake.names import SOURCES, split
+    from grader.report import results_json
+
+    results = order.output / "results.json"
+    is_one = order.submissions.is_file() and split(order.submissions.name)[1] in SOURCES
+    if not is_one or not results.exists():
+        return _Others()
+    before = results_json.read(results)
+    try:
+        if before["assignment"]["name"] != plan.assignment.name:
+            return _Others()
+        others = {entry["student"] for entry in before["submissions"]} - {one.student for one in hand_ins}
+        complete = before["complete"] is True
+    except (KeyError, TypeError):
+        raise GraderError(f"{results} is damaged: grade the whole class") from None
+    kept = [found for found in map(recorder.of_student, sorted(others)) if found is not None]
+    if len(kept) < len(others):
+        raise GraderError(
+            f"{results} holds {len(others) - len(kept)} students whose tests, limits or seed were others: "
+            "grade the whole class, or choose another --output"
+        )
+    return _Others(tuple(kept), complete)
+
+
+# ------------------------------------------------------------------ what is said
+def _tell_before(console: Console, order: Order, plan: Plan) -> None:
+    """What an instructor may want to stop for."""
+    from grader.intake.collect import folders_without
+    from grader.report.terminal import missing_walls
+
+    if not plan.sandbox.is_full:
+        _say(console, missing_walls(plan.sandbox), "bold red")
+    without = folders_without(order.submissions, plan.assignment.name)
+    if without:
+        some = ", ".join(map(_plain, without[:5])) + (", ..." if len(without) > 5 else "")
+        text = f"No {plan.assignment.name} in {len(without)} of the folders: {some}"
+        console.print(text, style="dim", highlight=False)
+
+
+def _tell_finished(console: Console, recorder: Recorder, finished: int, left: int) -> None:
+    if recorder.damaged:
+        what = "line is" if recorder.damaged == 1 else "lines are"
+        text = f"{recorder.path}: {recorder.damaged} {what} damaged; what is missing is graded again."
+        _say(console, text, "bold red")
+    if finished:
+        _say(console, f"{finished} of {finished + left} already graded, {left} to do", "dim")
+
+
+def _tell_how_to_go_on(console: Console, order: Order, result: ClassResult) -> None:
+    """The command that grades the rest, or repeats the run."""
+    program = "roikit" if shutil.which("roikit") else sys.argv[0]
+    words = [program, "grade", order.assignment, str(order.submissions), "--output", str(order.output)]
+    if order.rung.name in ("reduced", "none"):
+        words.append(f"--sandbox={order.rung.name}")
+    if order.database is None:
+        words.append("--no-gradebook")
+    words.append(f"--seed={result.seed}")
+    _say(console, f"{'Again' if result.complete else 'Go on'}: {shlex.join(words)}\n", "dim")
+
+
+@contextmanager
+def _progress(console: Console, count: int) -> Iterator[Callable[[SubmissionResult], None]]:
+    """A bar on a terminal, elsewhere one plain line a submission."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from grader.report.summary import sign
+
+    if console.is_terminal:
+        columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
+        with Progress(*columns, console=console, transient=True) as bar:
+            task = bar.add_task("", total=count)
+            yield lambda result: bar.update(task, advance=1, description=_plain(result.student))
+        return
+    graded = 0
+
+    def say(result: SubmissionResult) -> None:
+        nonlocal graded
+        graded += 1
+        console.print(f"{graded}/{count} {_plain(result.student)}: {sign(result).word}", highlight=False)
+
+    yield say
+
+
+def _plain(name: str) -> str:
+    from rich.markup import escape
+
+    from grader.sandbox.text import clean_line
+
+    return escape(clean_line(name, 40))
+
+
+def _say(console: Console, text: str, style: str = "") -> None:
+    console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+
+
+# ------------------------------------------------------------------ what is written
+def _write_all(console: Console, order: Order, result: ClassResult) -> bool:
+    """Write all that can be written, say where it is and what could not be; whether it is everything."""
+    from grader.report import html, results_json, scores_csv
+
+    steps: dict[str, Callable[[], Path]] = {
+        "Results": lambda: results_json.write(result, order.output / "results.json"),
+        "Scores": lambda: scores_csv.write(result, order.output / "scores.csv"),
+        "Report": lambda: html.write(result, order.output / "report"),
+    }
+    if order.database is not None:
+        steps["Gradebook"] = lambda: _write_gradebook(console, order, result)
+    failures = 0
+    for what, write in steps.items():
+        try:
+            _say(console, f"{what}: {write()}")
+        except (GraderError, OSError) as problem:
+            _say(console, f"{what} not written: {reason(problem)}", "bold red")
+            failures += 1
+    return not failures
+
+
+def _write_gradebook(console: Console, order: Order, result: ClassResult) -> Path:
+    from grader.nbgrader_bridge import write_gradebook
+
+    with console.status("writing gradebook.db"):
+        return write_gradebook(result, order.database, order.submissions)
+
+
+def reason(problem: Exception) -> str:
+    """One sentence; of the operating system's errors the file and what is the matter with it."""
+    if isinstance(problem, OSError) and problem.strerror:
+        return f"{problem.filename}: {problem.strerror}" if problem.filename else problem.strerror
+    return str(problem)

@@ -1,0 +1,7 @@
+# expect: correct
+# kind: file ipynb
+from making import GOOD, notebook
+
+
+def build():
+    return b"\xef\xbb\xbf" + notebook(GOOD)

@@ -1,0 +1,7 @@
+# expect: correct
+# kind: file ipynb
+from making import GOOD, notebook
+
+
+def build():
+    return notebook(GOOD, "#" * ((2 << 20) - len(GOOD)))

@@ -1,0 +1,6 @@
+# expect: refused
+# kind: file ipynb
+
+
+def build():
+    return b""

@@ -1,0 +1,7 @@
+# expect: refused
+# kind: file ipynb
+from making import GOOD, notebook
+
+
+def build():
+    return notebook(GOOD) + b"\n" + notebook("x = 1")

@@ -1,0 +1,7 @@
+# expect: refused
+# kind: file tar
+from making import GOOD, tarred
+
+
+def build():
+    return tarred(("toy.py", GOOD), ("/etc/cron.d/x", "x"))

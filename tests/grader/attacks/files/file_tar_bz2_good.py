@@ -1,0 +1,7 @@
+# expect: correct
+# kind: file tar
+from making import GOOD, tarred
+
+
+def build():
+    return tarred(("toy.py", GOOD), mode="w:bz2")

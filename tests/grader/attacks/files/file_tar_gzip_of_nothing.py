@@ -1,0 +1,7 @@
+# expect: refused
+# kind: file tar
+import gzip
+
+
+def build():
+    return gzip.compress(b"")

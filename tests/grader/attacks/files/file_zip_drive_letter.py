@@ -1,0 +1,7 @@
+# expect: refused
+# kind: file zip
+from making import GOOD, entry, zipped
+
+
+def build():
+    return zipped(("toy.py", GOOD), (entry("C:/x.py"), "x"))

@@ -1,0 +1,9 @@
+# expect: refused
+# kind: file zip
+import random
+
+from making import GOOD, zipped
+
+
+def build():
+    return zipped(("toy.py", GOOD), ("noise", random.Random(1).randbytes(51 << 20)), method=0)

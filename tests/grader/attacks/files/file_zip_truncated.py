@@ -1,0 +1,7 @@
+# expect: refused
+# kind: file zip
+from making import GOOD, zipped
+
+
+def build():
+    return zipped(("toy.py", GOOD))[:-30]

@@ -1,0 +1,7 @@
+# expect: refused
+# kind: names
+# why: one student in two places
+
+
+def build():
+    return ["ada.py", "ada/toy/toy.py"]

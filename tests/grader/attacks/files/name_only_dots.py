@@ -1,0 +1,6 @@
+# expect: refused|missing
+# kind: names
+
+
+def build():
+    return [".../toy/toy.py", "....py"]

@@ -1,0 +1,6 @@
+# expect: correct
+# kind: names
+
+
+def build():
+    return [" ada.py", "ada  b.py"]

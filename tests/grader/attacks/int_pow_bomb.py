@@ -1,0 +1,3 @@
+# expect: timeout|memory
+def solve(x):
+    return 9**9**9**9

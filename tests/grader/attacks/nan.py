@@ -1,0 +1,4 @@
+# expect: wrong
+import numpy as np
+def solve(x):
+    return x * np.nan

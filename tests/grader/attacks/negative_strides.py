@@ -1,0 +1,3 @@
+# expect: correct
+def solve(x):
+    return ((x - x.mean()) / x.std())[::-1].copy()[::-1]

@@ -1,0 +1,4 @@
+# expect: crashed
+import os
+def solve(x):
+    os._exit(0)

@@ -1,0 +1,3 @@
+# expect: error
+def solve(x):
+    return solve(x)

@@ -1,0 +1,4 @@
+# expect: error
+def solve(x):
+    while True:
+        yield 1

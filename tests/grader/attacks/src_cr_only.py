@@ -1,0 +1,2 @@
+# expect: refused|error|correct
+def solve(x):    return (x - x.mean()) / x.std()

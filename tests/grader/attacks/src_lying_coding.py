@@ -1,0 +1,4 @@
+# expect: refused|error
+# -*- coding: rot13 -*-
+def solve(x):
+    return (x - x.mean()) / x.std()

@@ -1,0 +1,4 @@
+# expect: refused|error
+# café
+def solve(x):
+    return (x - x.mean()) / x.std()

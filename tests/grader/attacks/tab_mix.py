@@ -1,0 +1,4 @@
+# expect: error
+def solve(x):
+	y = x - x.mean()
+        return y / x.std()

@@ -1,0 +1,3 @@
+# expect: wrong
+def solve(x):
+    return ((x - x.mean()) / x.std()).astype('f4')
