@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import Any
 
 from roikit import reference
+from roikit._plain import shown, text
 
 BACKENDS = ("reference", "cpu")
 
@@ -43,13 +44,14 @@ def use_backend(name: str) -> Iterator[None]:
     ...     roikit.bin_edges(5, 2, convention="disjoint").tolist()
     [[0, 2], [2, 5]]
     """
-    if not isinstance(name, str):
-        raise TypeError(f"the backend must be named by a string, 'reference' or 'cpu'; got {name!r}")
-    if name not in BACKENDS:
-        raise ValueError(f"the backend must be 'reference' or 'cpu'; got {name!r}")
-    if name == "cpu" and (missing := missing_kernels()):
+    chosen = text(name)
+    if chosen is None:
+        raise TypeError(f"the backend must be named by a string, 'reference' or 'cpu'; got {shown(name)}")
+    if chosen not in BACKENDS:
+        raise ValueError(f"the backend must be 'reference' or 'cpu'; got {shown(name)}")
+    if chosen == "cpu" and (missing := missing_kernels()):
         raise RuntimeError(f"the compiled kernels are not built here ({', '.join(missing)} missing)")
-    token = _chosen.set(name)
+    token = _chosen.set(chosen)
     try:
         yield
     finally:

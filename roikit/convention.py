@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import numbers
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from types import MappingProxyType
 from typing import Literal
+
+from roikit._plain import real, shown, text, whole
 
 #: No coordinate may lie further out than this many cells: every product below then fits into 64 bits.
 FARTHEST_CELL = 2**40
@@ -85,10 +86,12 @@ class Convention:
     def __post_init__(self) -> None:
         for field, choices in _CHOICES.items():
             value = getattr(self, field)
-            if not isinstance(value, str):
-                raise TypeError(f"Convention: {field} must be one of {_listed(choices)}; got {value!r}")
-            if value not in choices:
-                raise ValueError(f"Convention: {field} must be one of {_listed(choices)}; got {value!r}")
+            name = text(value)
+            if name is None:
+                raise TypeError(f"Convention: {field} must be one of {_listed(choices)}; got {shown(value)}")
+            if name not in choices:
+                raise ValueError(f"Convention: {field} must be one of {_listed(choices)}; got {shown(value)}")
+            object.__setattr__(self, field, name)
         object.__setattr__(self, "minimum_size", _whole_size(self.minimum_size))
         object.__setattr__(self, "empty_value", _real("empty_value", self.empty_value))
         object.__setattr__(self, "offset", _real("offset", self.offset))
@@ -109,21 +112,22 @@ def _listed(choices: tuple[str, ...]) -> str:
 
 
 def _whole_size(value: object) -> int:
-    if not isinstance(value, numbers.Integral) or isinstance(value, bool):
-        raise TypeError(f"Convention: minimum_size must be a whole number of cells; got {value!r}")
-    size = int(value)
+    size = whole(value)
+    if size is None:
+        raise TypeError(f"Convention: minimum_size must be a whole number of cells; got {shown(value)}")
     if not 0 <= size <= FARTHEST_CELL:
-        raise ValueError(f"Convention: minimum_size must lie within 0 .. 2**40 cells; got {size}")
+        raise ValueError(f"Convention: minimum_size must lie within 0 .. 2**40 cells; got {shown(size)}")
     return size
 
 
 def _real(field: str, value: object) -> float:
-    if not isinstance(value, numbers.Real) or isinstance(value, bool):
-        raise TypeError(f"Convention: {field} must be a real number; got {value!r}")
     try:
-        return float(value)
+        number = real(value)
     except OverflowError:
         raise ValueError(f"Convention: {field} must be a float64; got a number too large for it") from None
+    if number is None:
+        raise TypeError(f"Convention: {field} must be a real number; got {shown(value)}")
+    return number
 
 
 #: The conventions that have a name, by that name.

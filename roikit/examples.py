@@ -7,6 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from roikit import _arrays, _validate
+from roikit._plain import real, shown
+
 __all__ = ["BOX_665", "MAP_8X8", "MAP_8X8_BATCH", "ROI_8X8", "SCALE_665", "ramp"]
 
 
@@ -43,13 +46,45 @@ BOX_665 = _frozen([[0, 0, 0, 665, 665]])
 SCALE_665 = 1 / 32
 
 
+#: Rows, or columns, of a `ramp`.
+MOST_ROWS = 2**20
+
+
 def ramp(H: int, W: int, a: float = 10.0, b: float = 1.0, c: float = 0.0) -> NDArray[np.float64]:
     """The map ``f(y, x) = a * y + b * x + c``, shape ``(H, W)``, float64: bilinear sampling is exact on it.
 
     `a` is the step from row to row, `b` from column to column, `c` the value of cell (0, 0).
 
+    Raises
+    ------
+    TypeError, ValueError
+        H or W no whole number from 0 to 2**20; a, b or c no real number; a value beyond float64; a map of
+        more than 1 TiB.
+    MemoryError
+        A map for which there is no room.
+
+    Examples
+    --------
     >>> ramp(2, 3).tolist()
     [[0.0, 1.0, 2.0], [10.0, 11.0, 12.0]]
     """
-    y, x = np.mgrid[0:H, 0:W].astype(np.float64)
-    return a * y + b * x + c
+    rows = _validate.whole_number("H", H, 0, MOST_ROWS)
+    columns = _validate.whole_number("W", W, 0, MOST_ROWS)
+    steps = [_float(name, value) for name, value in (("a", a), ("b", b), ("c", c))]
+    values = _arrays.room("the map", (rows, columns), np.float64)
+    with np.errstate(all="ignore"):
+        np.add(steps[0] * np.arange(rows)[:, None], steps[1] * np.arange(columns), out=values)
+        values += steps[2]
+    if not np.isfinite(values).all():
+        raise ValueError(f"a, b and c must keep the map within float64; got {', '.join(map(str, steps))}")
+    return values
+
+
+def _float(name: str, value: object) -> float:
+    try:
+        number = real(value)
+    except OverflowError:
+        raise ValueError(f"{name} must be finite; got a number too large for float64") from None
+    if number is None:
+        raise TypeError(f"{name} must be a real number; got {shown(value)}")
+    return number

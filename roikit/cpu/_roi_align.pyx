@@ -80,4 +80,4 @@ cdef inline void align_bin(
             value = value / (<double>count_y * count_x)  # samples outside the map stay in the divisor
         elif any_outside and value < 0:
             value = 0
-        out[k, c, ph, pw] = <floating>value
+        out[k, c, ph, pw] = <floating>(value + 0.0)  # 0.0 has no sign

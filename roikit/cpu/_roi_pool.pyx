@@ -86,3 +86,4 @@ cdef inline int64_t pool_bin(
             cell = features[b, c, y, x]
             if cell == best or isnan(cell):
                 return y * W + x
+    return -1  # another thread has written to the map meanwhile

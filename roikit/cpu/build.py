@@ -4,7 +4,8 @@
 environment variables make builds for finding mistakes, with ``python setup.py build_ext --inplace --force``:
 
 - ``ROIKIT_CYTHON_DEBUG=1``: every index is checked, out of range is an IndexError;
-- ``ROIKIT_SANITIZE=1``: AddressSanitizer watches every access; start Python with ``LD_PRELOAD=libasan.so``.
+- ``ROIKIT_SANITIZE=1``: AddressSanitizer watches every access, UndefinedBehaviorSanitizer every sum, cast and
+  division, and the first fault ends the process; start Python with ``LD_PRELOAD=libasan.so``.
 """
 
 from __future__ import annotations
@@ -12,6 +13,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
+
+#: GCC and Clang count neither a cast out of range nor a division by zero to "undefined" by themselves.
+SANITIZERS = [
+    "-fsanitize=address,undefined,float-cast-overflow,float-divide-by-zero", "-fno-sanitize-recover=all",
+]
 
 
 def extensions(folder: str = "roikit/cpu") -> list[Any]:
@@ -26,7 +32,7 @@ def extensions(folder: str = "roikit/cpu") -> list[Any]:
             f"roikit.cpu.{path.stem}",
             [path.as_posix()],
             extra_compile_args=_compile_args(debug, sanitize),
-            extra_link_args=["-fsanitize=address"] if sanitize else [],
+            extra_link_args=SANITIZERS if sanitize else [],
         )
         for path in sorted(Path(folder).glob("_*.pyx"))
     ]
@@ -56,5 +62,6 @@ def _compile_args(debug: bool, sanitize: bool) -> list[str]:
     # points, also where a machine could fuse them.
     args = ["-ffp-contract=off"]
     if sanitize:
-        return [*args, "-O0", "-g", "-fsanitize=address", "-fno-omit-frame-pointer"]
+        # Python's own flags may say -fwrapv, which makes every overflow well defined, and nothing to report.
+        return [*args, "-O0", "-g", "-fno-omit-frame-pointer", "-fno-wrapv", *SANITIZERS]
     return [*args, "-O0"] if debug else [*args, "-O3", "-g0"]

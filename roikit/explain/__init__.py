@@ -8,14 +8,15 @@ Each function takes the arguments of the operation of the same name and gives an
 bin (1, 0) of RoI 0, channel 0: rows 5..7, columns 0..2; maximum 0.97 at (7, 2)
 
 `bin` gives a record of everything that went into one value, ``picture()`` draws it; a notebook shows the
-explanation itself as a picture of RoI 0, channel 0.
+explanation itself as a picture of RoI 0, channel 0. It reads the feature map when it is asked: of a map that
+has been changed since, it tells what is there now.
 """
 
 from __future__ import annotations
 
 from numpy.typing import ArrayLike
 
-from roikit import _validate
+from roikit import _arrays, _validate
 from roikit._svg import Picture
 from roikit.convention import FARTHEST_CELL, Convention
 
@@ -88,13 +89,14 @@ def roi_pool(
     ((0.0, 0.0, 20.78125, 20.78125), (0, 0, 20, 20), (12, 14))
     """
     maps = _validate.feature_maps(features)
-    table = _validate.region_table(rois, images=len(maps))
+    boxes = _validate.regions(rois, images=len(maps))
     size = _validate.output_size(output_size)
     factor = _validate.scale(spatial_scale)
     rules = _validate.convention(convention)
     how = _validate.mode(mode)
-    _validate.within_reach(rois, table, factor)
-    return RoiPoolExplanation(maps, table, size, factor, rules, how)
+    _validate.within_reach(boxes, factor)
+    _arrays.refuse_large("the output", (len(boxes.table), maps.shape[1], *size), maps.dtype)
+    return RoiPoolExplanation(maps, boxes.table, size, factor, rules, how)
 
 
 def roi_align(
@@ -142,15 +144,16 @@ def roi_align(
     ([3.125, 4.375], [0.375, 2.125])
     """
     maps = _validate.feature_maps(features)
-    table = _validate.region_table(rois, images=len(maps))
+    boxes = _validate.regions(rois, images=len(maps))
     size = _validate.output_size(output_size)
     factor = _validate.scale(spatial_scale)
     ratio = _validate.sampling_ratio(sampling_ratio)
     centred = _validate.flag("aligned", aligned)
     how = _validate.mode(mode)
-    _validate.within_reach(rois, table, factor)
-    _validate.adaptive_samples(rois, table, factor, size, ratio)
-    return RoiAlignExplanation(maps, table, size, factor, ratio, centred, how)
+    _validate.within_reach(boxes, factor)
+    _validate.adaptive_samples(boxes, factor, size, ratio)
+    _arrays.refuse_large("the output", (len(boxes.table), maps.shape[1], *size), maps.dtype)
+    return RoiAlignExplanation(maps, boxes.table, size, factor, ratio, centred, how)
 
 
 def bilinear_interpolate(features: ArrayLike, y: ArrayLike, x: ArrayLike) -> BilinearExplanation:
@@ -183,6 +186,7 @@ def bilinear_interpolate(features: ArrayLike, y: ArrayLike, x: ArrayLike) -> Bil
     """
     maps = _validate.feature_planes(features)
     points_y, points_x = _validate.coordinates(y, x)
+    _arrays.refuse_large("the output", maps.shape[:-2] + points_y.shape, maps.dtype)
     return BilinearExplanation(maps, points_y, points_x)
 
 

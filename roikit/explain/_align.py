@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from roikit.reference.roi_align import sample_count, sample_points, scale_axis
+from roikit.reference.roi_align import bin_points, bin_value, sample_count, scale_axis
 
 from ._explanation import MapExplanation, Place
 from ._numbers import mode_name, scaled_box_in_words
@@ -27,10 +26,13 @@ class _Axis:
     bins: int
     ratio: int
 
-    @cached_property
-    def points(self) -> NDArray[np.float64]:
-        """(bins, count)"""
-        return sample_points(self.start, self.size, self.bins, sample_count(self.size, self.bins, self.ratio))
+    @property
+    def count(self) -> int:
+        """Sample points of one bin."""
+        return sample_count(self.size, self.bins, self.ratio)
+
+    def points(self, p: int) -> NDArray[np.float64]:
+        return bin_points(p, self.start, self.size, self.bins, self.count)
 
     def bin(self, p: int) -> tuple[float, float]:
         return self.start + p * self.size / self.bins, self.start + (p + 1) * self.size / self.bins
@@ -77,12 +79,8 @@ class RoiAlignExplanation(MapExplanation):
         image, *box = self._rois[k].tolist()
         plane = self._features[int(image), c]
         y, x = self._axes_of(k)
-        with np.errstate(over="ignore", invalid="ignore"):  # infinities in the map are the caller's business
-            samples = Sampled.of(plane, y.points[ph][:, None], x.points[pw])
-            value = 0.0
-            if samples.values.size:
-                value = samples.values.mean() if self._mode == "avg" else samples.values.max()
-            result = float(plane.dtype.type(value))
+        samples = Sampled.of(plane, y.points(ph)[:, None], x.points(pw))
+        (value,) = bin_value(samples.values[None], self._mode)
         return AlignBin(
             index=(k, c, ph, pw),
             image=int(image),
@@ -93,7 +91,7 @@ class RoiAlignExplanation(MapExplanation):
             samples=samples,
             aligned=self._aligned,
             mode=self._mode,
-            result=result,
+            result=float(plane.dtype.type(value)),
         )
 
     def _scene(self, lead: Place, place: Place | None) -> Scene:
@@ -104,9 +102,10 @@ class RoiAlignExplanation(MapExplanation):
         outline = Box.around((top, bottom), (left, right))
         region = _drawn((y.start, y.start + y.size), (x.start, x.start + x.size))
         places: list[Place] = list(np.ndindex(PH, PW)) if PH * PW <= MOST_BINS else [place] if place else []
-        sampled = places if y.points.size * x.points.size <= MOST_POINTS else [place] if place else []
+        few = PH * y.count * PW * x.count <= MOST_POINTS
+        sampled = places if few else [place] if place else []
         points: dict[Place, NDArray[np.float64]] = {
-            (ph, pw): _pairs(y.points[ph], x.points[pw]) + HALF for ph, pw in sampled
+            (ph, pw): _pairs(y.points(ph), x.points(pw)) + HALF for ph, pw in sampled
         }
         lines = () if place is None else spokes(self._record((k, c, *place)).samples)
         hollow = any(not line.neighbours for line in lines)
@@ -123,7 +122,7 @@ class RoiAlignExplanation(MapExplanation):
             asked=place,
             spokes=lines,
             legend=(
-                *self._legend((left, top, right, bottom), y.points.shape[1], x.points.shape[1]),
+                *self._legend((left, top, right, bottom), y.count, x.count),
                 *([("outside", "off the map: counts as 0")] if hollow else []),
             ),
             notes=tuple(self._notes(len(points))),

@@ -36,13 +36,11 @@ class BilinearExplanation(MapExplanation):
     def _record(self, index: Place) -> InterpolatedPoint:
         leading = self._maps.ndim - 2
         plane, point = self._maps[index[:leading]], index[leading:]
-        with np.errstate(over="ignore", invalid="ignore"):  # infinities in the map are the caller's business
-            samples = Sampled.of(plane, self._y[point], self._x[point])
-            result = float(plane.dtype.type(samples.values))
+        samples = Sampled.of(plane, self._y[point], self._x[point])
+        result = float(plane.dtype.type(samples.values))
         return InterpolatedPoint(index=index, samples=samples, result=result)
 
     def _scene(self, lead: Place, place: Place | None) -> Scene:
-        points = np.stack([self._y, self._x], axis=-1) + HALF
         places: list[Place] = list(np.ndindex(*self._y.shape)) if self._y.size <= MOST_POINTS else []
         if place is not None and not places:
             places = [place]
@@ -52,7 +50,7 @@ class BilinearExplanation(MapExplanation):
             title=" · ".join(where) or f"{H}×{W} map",
             subtitle="bilinear interpolation",
             plane=self._maps[lead],
-            points={at: points[at].reshape(1, 2) for at in places},
+            points={at: np.array([[self._y[at], self._x[at]]]) + HALF for at in places},
             reads_between_cells=True,
             asked=place,
             legend=(("points", counted(self._y.size, "point")),),

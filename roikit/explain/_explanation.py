@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import operator
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from roikit import _arrays, _validate
+from roikit._plain import items, said, shown, whole
 from roikit._svg import Picture
 
 from ._grids import Crop, Grid
@@ -59,14 +60,16 @@ class Explanation(ABC):
 
         Raises
         ------
-        ValueError
-            The output has no such place, for instance because there is no RoI (K = 0).
+        TypeError, ValueError
+            Not an index, or the output has no such place, for instance because there is no RoI (K = 0).
         """
-        return self._record(self._checked(index, len(self.shape)))
+        at = self._checked(index, len(self.shape))
+        with np.errstate(all="ignore"):  # what is in the map is the caller's business
+            return self._record(at)
 
     def picture(
         self,
-        index: Place | None = None,
+        index: ArrayLike | None = None,
         expected: object = None,
         got: object = None,
         *,
@@ -91,17 +94,21 @@ class Explanation(ABC):
 
         Raises
         ------
-        ValueError
-            The output has no such place, for instance because there is no RoI (K = 0).
+        TypeError, ValueError
+            Not an index, or the output has no such place, for instance because there is no RoI (K = 0); a
+            tolerance that is not a number from 0 up.
         """
-        outputs, faults = self._comparable(expected=expected, got=got)
-        tolerance = Tolerance(rtol, atol)
+        own = "result" if _validate.flag("result", result) else None
+        if own is None and got is not None and expected is None:
+            own = "expected"
+        tolerance = Tolerance(_validate.tolerance("rtol", rtol), _validate.tolerance("atol", atol))
         lead = (0,) * (len(self.shape) - self._place_axes)
-        if index is None:
-            index = tolerance.first_wrong(outputs) or lead
-        at = self._checked(tuple(index), len(lead), len(self.shape))
-        own = "result" if result else "expected" if got is not None and expected is None else None
-        return self._draw(at, own, outputs, tolerance, faults)
+        with np.errstate(all="ignore"):  # what is in the map is the caller's business
+            outputs, faults = self._comparable(expected=expected, got=got)
+            if index is None:
+                index = tolerance.first_wrong(outputs) or lead
+            at = self._checked(index, len(lead), len(self.shape))
+            return self._draw(at, own, outputs, tolerance, faults)
 
     def _repr_svg_(self) -> str | None:
         return None if 0 in self.shape else self.picture().svg
@@ -124,32 +131,32 @@ class Explanation(ABC):
         `faults` sentences about what could not be shown.
         """
 
-    def _checked(self, index: Place, *lengths: int) -> Place:
+    def _checked(self, index: object, *lengths: int) -> Place:
         """The index as plain ints, if the output has such a place."""
         names = [f"({', '.join(self._axes[:length])})" for length in lengths]
-        try:
-            at = tuple(operator.index(i) for i in index)
-        except TypeError:
-            raise TypeError(f"index must be whole numbers {names[-1]}; got {index!r}") from None
+        given = items(np.asarray(index).tolist() if issubclass(type(index), np.ndarray) else index)
+        at = tuple(i for i in map(whole, given or ()) if i is not None)
+        if given is None or len(at) < len(given):
+            raise TypeError(f"index must be whole numbers {names[-1]}; got {shown(index)}")
         for axis, size in zip(self._axes, self.shape, strict=True):
             if size == 0:
                 raise ValueError(f"there is nothing to explain: the output has {axis.upper()} = 0")
         if len(at) not in lengths:
-            raise ValueError(f"index must be {' or '.join(reversed(names))}; got {index!r}")
+            raise ValueError(f"index must be {' or '.join(reversed(names))}; got {shown(index)}")
         for axis, size, i in zip(self._axes, self.shape, at, strict=False):
             if not 0 <= i < size:
-                raise ValueError(f"index {at}: {axis} = {i} lies outside 0..{size - 1}")
+                raise ValueError(f"index {shown(at)}: {axis} = {shown(i)} lies outside 0..{size - 1}")
         return at
 
     def _comparable(self, **given: object) -> tuple[Outputs, list[str]]:
         """The arrays that are given and have the output's shape; a sentence about each of the others."""
         outputs, faults = {}, []
         for name, values in given.items():
-            array = None if values is None else _numbers(values)
+            array = None if values is None else _numbers(name, values)
             if array is not None and array.shape == self.shape:
-                outputs[name] = array
+                outputs[name] = _arrays.copied(name, array, np.float64)
             elif array is not None:
-                faults.append(f"{name} has shape {array.shape}; the output has shape {self.shape}.")
+                faults.append(f"{name} has shape {said(array.shape)}; the output has shape {self.shape}.")
             elif values is not None:
                 faults.append(f"{name} is not an array of numbers.")
         return outputs, faults
@@ -184,10 +191,10 @@ class MapExplanation(Explanation):
         """What is drawn over the map of ``output[lead]``, with `place` highlighted."""
 
 
-def _numbers(values: object) -> NDArray[np.float64] | None:
-    """The values as an array of floats, or None where they are nothing of the kind."""
+def _numbers(name: str, values: object) -> NDArray[Any] | None:
+    """The values as an array of real numbers, or None where they are nothing of the kind."""
     try:
-        array = np.asarray(values)
-    except ValueError:  # rows of different lengths
+        array = _arrays.read(name, values)
+    except (TypeError, ValueError):
         return None
-    return array.astype(np.float64) if array.dtype.kind in "biuf" else None
+    return array if array.dtype.kind in "biuf" else None

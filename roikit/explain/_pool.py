@@ -55,8 +55,7 @@ class RoiPoolExplanation(MapExplanation):
         rows, columns = self._bin_ranges(k, ph, pw)
         H, W = plane.shape
         rows_on_map, columns_on_map = clip_range(*rows, H), clip_range(*columns, W)
-        with np.errstate(over="ignore", invalid="ignore"):  # infinities in the map are the caller's business
-            value, flat = pool_bin(plane, rows, columns, self._convention, self._mode)
+        value, flat = pool_bin(plane, rows, columns, self._convention, self._mode)
         return PoolBin(
             index=(k, c, ph, pw),
             image=image,
@@ -67,7 +66,7 @@ class RoiPoolExplanation(MapExplanation):
             columns=columns,
             rows_on_map=rows_on_map,
             columns_on_map=columns_on_map,
-            values=plane[slice(*rows_on_map), slice(*columns_on_map)],
+            values=np.asarray(plane[slice(*rows_on_map), slice(*columns_on_map)]),
             convention=self._convention,
             mode=self._mode,
             argmax=divmod(flat, W) if flat >= 0 else None,

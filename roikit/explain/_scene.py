@@ -169,7 +169,7 @@ def _visible(size: int, view: tuple[float, float], focus: tuple[float, float], a
         return range(lowest, highest)
     start, stop = start - 2, stop + 2
     if stop - start > most:
-        start = math.floor((focus[0] + focus[1] - most) / 2 if asks else focus[0] - 2)
+        start = math.floor(focus[0] / 2 + (focus[1] - most) / 2 if asks else focus[0] - 2)
         stop = start + most
     length = max(stop - start, SMALLEST)
     start = min(max((start + stop - length) // 2, lowest), highest - length)

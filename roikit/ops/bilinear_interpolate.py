@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from roikit import _validate
+from roikit import _arrays, _validate
 from roikit._dispatch import kernel
 
 
@@ -35,7 +34,11 @@ def bilinear_interpolate(features: ArrayLike, y: ArrayLike, x: ArrayLike) -> NDA
     Raises
     ------
     TypeError, ValueError
-        An argument of the wrong kind or value; coordinates that are not finite, an empty map.
+        An argument of the wrong kind or value; coordinates that are not finite, a map that is empty or has
+        more than 2**40 cells, a masked element, an object that is an array by its ``__array_interface__``
+        alone, an output of more than 1 TiB.
+    MemoryError
+        An output for which there is no room.
 
     Notes
     -----
@@ -58,8 +61,10 @@ def bilinear_interpolate(features: ArrayLike, y: ArrayLike, x: ArrayLike) -> NDA
     """
     maps = _validate.feature_planes(features)
     points_y, points_x = _validate.coordinates(y, x)
-    leading, (H, W) = maps.shape[:-2], maps.shape[-2:]
-    planes = maps.reshape(math.prod(leading), H, W)
-    out = np.empty((len(planes), points_y.size), maps.dtype)
-    kernel("bilinear_interpolate")(planes, points_y.ravel(), points_x.ravel(), out)
-    return out.reshape(leading + points_y.shape)
+    leading = maps.shape[:-2]
+    out = _arrays.room("the output", leading + points_y.shape, maps.dtype)
+    outer, M = math.prod(leading[:-1]), math.prod(leading[-1:])
+    planes = maps.reshape(outer, M, *maps.shape[-2:])  # no copy up to four axes, whatever the strides
+    values = out.reshape(outer, M, points_y.size)
+    kernel("bilinear_interpolate")(planes, points_y.ravel(), points_x.ravel(), values)
+    return out

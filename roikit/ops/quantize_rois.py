@@ -36,7 +36,8 @@ def quantize_rois(
     Raises
     ------
     TypeError, ValueError
-        An argument of the wrong kind or value; boxes that are not finite, or beyond 2**40 cells.
+        An argument of the wrong kind or value; boxes that are not finite, or beyond 2**40 cells; a masked
+        element, or an object that is an array by its ``__array_interface__`` alone.
 
     References
     ----------
@@ -53,10 +54,10 @@ def quantize_rois(
     >>> quantize_rois([[0, 0, 0, 665, 665]], 1 / 32, convention="caffe").tolist()
     [[0, 0, 0, 22, 22]]
     """
-    table = _validate.region_table(rois)
+    boxes = _validate.regions(rois)
     factor = _validate.scale(spatial_scale)
     rules = _validate.convention(convention)
-    _validate.within_reach(rois, table, factor)
-    out = np.empty((len(table), 5), np.int64)
-    kernel("quantize_rois")(table, out, factor, rules)
+    _validate.within_reach(boxes, factor)
+    out = np.empty((len(boxes.table), 5), np.int64)
+    kernel("quantize_rois")(boxes.table, out, factor, rules)
     return out

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from roikit import _validate
+from roikit import _arrays, _validate
 from roikit._dispatch import kernel
 
 
@@ -57,7 +56,11 @@ def roi_align(
     ------
     TypeError, ValueError
         An argument of the wrong kind or value: a batch index that features does not hold, a box that is not
-        finite or reaches beyond 2**40 cells, more than 4096 adaptive sample points, an empty map.
+        finite or reaches beyond 2**40 cells, more than 4096 adaptive sample points a side, a map that is
+        empty or has more than 2**40 cells, a masked element, an object that is an array by its
+        ``__array_interface__`` alone, an output of more than 1 TiB.
+    MemoryError
+        An output for which there is no room.
 
     Notes
     -----
@@ -82,15 +85,15 @@ def roi_align(
     array([[[[2.5]]]])
     """
     maps = _validate.feature_maps(features)
-    table = _validate.region_table(rois, images=len(maps))
+    boxes = _validate.regions(rois, images=len(maps))
     bins = _validate.output_size(output_size)
     factor = _validate.scale(spatial_scale)
     ratio = _validate.sampling_ratio(sampling_ratio)
     centred = _validate.flag("aligned", aligned)
     how = _validate.mode(mode)
-    _validate.within_reach(rois, table, factor)
-    _validate.adaptive_samples(rois, table, factor, bins, ratio)
+    _validate.within_reach(boxes, factor)
+    _validate.adaptive_samples(boxes, factor, bins, ratio)
 
-    out = np.empty((len(table), maps.shape[1], *bins), maps.dtype)
-    kernel("roi_align")(maps, table, out, factor, ratio, centred, how)
+    out = _arrays.room("the output", (len(boxes.table), maps.shape[1], *bins), maps.dtype)
+    kernel("roi_align")(maps, boxes.table, out, factor, ratio, centred, how)
     return out

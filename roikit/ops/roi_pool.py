@@ -7,7 +7,7 @@ from typing import Any, Literal, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from roikit import _validate
+from roikit import _arrays, _validate
 from roikit._dispatch import kernel
 from roikit.convention import Convention
 
@@ -69,7 +69,11 @@ def roi_pool(
     ------
     TypeError, ValueError
         An argument of the wrong kind or value: a batch index that features does not hold, a box that is not
-        finite or reaches beyond 2**40 cells, an empty map.
+        finite or reaches beyond 2**40 cells, a map that is empty or has more than 2**40 cells, a masked
+        element, an object that is an array by its ``__array_interface__`` alone, an output of more than
+        1 TiB.
+    MemoryError
+        An output for which there is no room.
 
     Notes
     -----
@@ -91,16 +95,17 @@ def roi_pool(
     [[0.85, 0.84], [0.97, 0.96]]
     """
     maps = _validate.feature_maps(features)
-    table = _validate.region_table(rois, images=len(maps))
+    boxes = _validate.regions(rois, images=len(maps))
     bins = _validate.output_size(output_size)
     factor = _validate.scale(spatial_scale)
     rules = _validate.convention(convention)
     how = _validate.mode(mode)
     if _validate.flag("return_argmax", return_argmax) and how == "avg":
         raise ValueError("return_argmax needs mode='max': an average is not found at one cell")
-    _validate.within_reach(rois, table, factor)
+    _validate.within_reach(boxes, factor)
 
-    out = np.empty((len(table), maps.shape[1], *bins), maps.dtype)
-    argmax = np.empty(out.shape, np.int64) if return_argmax else None
-    kernel("roi_pool")(maps, table, out, argmax, factor, rules, how)
+    shape = (len(boxes.table), maps.shape[1], *bins)
+    out = _arrays.room("the output", shape, maps.dtype)
+    argmax = _arrays.room("the argmax", shape, np.int64) if return_argmax else None
+    kernel("roi_pool")(maps, boxes.table, out, argmax, factor, rules, how)
     return out if argmax is None else (out, argmax)

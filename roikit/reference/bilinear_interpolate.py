@@ -48,10 +48,10 @@ def blend(planes: NDArray[Any], y: Taps, x: Taps) -> NDArray[np.float64]:
     return np.where(y.inside & x.inside, (1 - y.fraction) * top + y.fraction * bottom, 0.0)
 
 
-@np.errstate(over="ignore", invalid="ignore")
 def bilinear_interpolate(
     planes: NDArray[Any], y: NDArray[np.float64], x: NDArray[np.float64], out: NDArray[Any]
 ) -> None:
-    """out[m, p] = the value of planes[m] at (y[p], x[p])."""
-    H, W = planes.shape[1:]
-    out[:] = blend(planes, axis_taps(y, H), axis_taps(x, W))
+    """out[n, m, p] = the value of planes[n, m] at (y[p], x[p])."""
+    H, W = planes.shape[2:]
+    with np.errstate(all="ignore"):  # what is in the map is the caller's business
+        out[:] = blend(planes, axis_taps(y, H), axis_taps(x, W))

@@ -25,7 +25,8 @@ def quantize_rois(
     rois: NDArray[np.float64], out: NDArray[np.int64], spatial_scale: float, convention: Any
 ) -> None:
     """out[k] = batch index, x1, y1, x2, y2 of rois[k] in cells: columns x1 <= x < x2, rows y1 <= y < y2."""
-    cells = round_ends(rois[:, 1:] * spatial_scale - convention.offset, convention.rounding)
+    with np.errstate(all="ignore"):  # an end may be so near to 0 that its product is 0
+        cells = round_ends(rois[:, 1:] * spatial_scale - convention.offset, convention.rounding)
     start, end = cells[:, :2], cells[:, 2:]  # (K, 2): x and y
     size = end - start + (convention.ends == "inclusive")  # inclusive: one more, the end cell itself
     size = np.maximum(size, convention.minimum_size)  # also what makes a reversed box one cell

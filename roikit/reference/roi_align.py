@@ -33,35 +33,52 @@ def sample_points(start: float, size: float, bins: int, count: int) -> NDArray[n
 
         |   .       .   |   .       .   |      2 bins, 2 points each: at 1/4 and 3/4 of the bin
     """
+    return bin_points(np.arange(bins)[:, None], start, size, bins, count)
+
+
+def bin_points(p: Any, start: float, size: float, bins: int, count: int) -> NDArray[np.float64]:
+    """Where bin p alone is sampled."""
     bin_size = size / bins
-    p = np.arange(bins)[:, None]
     i = np.arange(count)
     return start + p * bin_size + (i + 0.5) * bin_size / count
 
 
-@np.errstate(over="ignore", invalid="ignore")
+def bin_value(samples: NDArray[np.float64], mode: str) -> NDArray[np.float64]:
+    """Maximum or average of each channel's samples, (C, iy, ix) -> (C,); 0 of none, as an empty box has."""
+    if samples.size == 0:
+        return np.zeros(len(samples))
+    if mode == "max":
+        return 0.0 + samples.max(axis=(1, 2))  # NaN propagates; 0.0 has no sign
+    # As a loop adds, row by row from 0; np.sum adds in another order, to another last digit.
+    samples = samples.reshape(len(samples), -1)
+    return (0.0 + np.cumsum(samples, axis=1)[:, -1]) / samples.shape[1]
+
+
+def align_roi(
+    maps: NDArray[Any], roi: NDArray[np.float64], out: NDArray[Any],
+    spatial_scale: float, sampling_ratio: tuple[int, int], aligned: bool, mode: str,
+) -> None:
+    """out[c, ph, pw] = maximum or average of maps[c] at the sample points of bin (ph, pw)."""
+    PH, PW = out.shape[1:]
+    H, W = maps.shape[1:]
+    _, x1, y1, x2, y2 = roi
+    start_y, height = scale_axis(y1, y2, spatial_scale, aligned)
+    start_x, width = scale_axis(x1, x2, spatial_scale, aligned)
+    count_y = sample_count(height, PH, sampling_ratio[0])
+    count_x = sample_count(width, PW, sampling_ratio[1])
+    for ph in range(PH):
+        y = axis_taps(bin_points(ph, start_y, height, PH, count_y)[:, None], H)
+        for pw in range(PW):
+            x = axis_taps(bin_points(pw, start_x, width, PW, count_x), W)
+            # Every channel at every point of the bin, (C, iy, ix); outside the map a 0 that counts.
+            out[:, ph, pw] = bin_value(blend(maps, y, x), mode)
+
+
 def roi_align(
     features: NDArray[Any], rois: NDArray[np.float64], out: NDArray[Any],
     spatial_scale: float, sampling_ratio: tuple[int, int], aligned: bool, mode: str,
 ) -> None:
     """out[k, c, ph, pw] = maximum or average of channel c at the sample points of bin (ph, pw) of rois[k]."""
-    K, C, PH, PW = out.shape
-    H, W = features.shape[2:]
-    for k in range(K):
-        batch, x1, y1, x2, y2 = rois[k]
-        start_y, height = scale_axis(y1, y2, spatial_scale, aligned)
-        start_x, width = scale_axis(x1, x2, spatial_scale, aligned)
-        y = sample_points(start_y, height, PH, sample_count(height, PH, sampling_ratio[0]))
-        x = sample_points(start_x, width, PW, sample_count(width, PW, sampling_ratio[1]))
-        for ph in range(PH):
-            for pw in range(PW):
-                # Every channel at every point of the bin, (C, iy, ix); outside the map a 0 that counts.
-                samples = blend(features[int(batch)], axis_taps(y[ph][:, None], H), axis_taps(x[pw], W))
-                if samples.size == 0:  # an empty box, sampled adaptively
-                    out[k, :, ph, pw] = 0.0
-                elif mode == "avg":
-                    # As a loop adds, row by row; np.sum adds in another order, to another last digit.
-                    total = np.cumsum(samples.reshape(C, -1), axis=1)[:, -1]
-                    out[k, :, ph, pw] = total / (y.shape[1] * x.shape[1])
-                else:
-                    out[k, :, ph, pw] = samples.max(axis=(1, 2))  # NaN propagates
+    with np.errstate(all="ignore"):  # what is in the map is the caller's business
+        for roi, values in zip(rois, out, strict=True):
+            align_roi(features[int(roi[0])], roi, values, spatial_scale, sampling_ratio, aligned, mode)

@@ -33,7 +33,7 @@ def pool_bin(
     if mode == "avg":
         # As a loop adds, row by row; np.sum adds in another order, to another last digit.
         total = np.cumsum(cells, dtype=np.float64)[-1] if cells.size else 0.0
-        return total / (cells.size + off_map), -1
+        return (0.0 + total) / (cells.size + off_map), -1  # from 0: the sum of -0.0 alone is 0
     if cells.size == 0:
         return 0.0, -1
     # the first maximum in row-major order, or the first NaN
@@ -44,25 +44,30 @@ def pool_bin(
     return value, (y_start + iy) * W + x_start + ix
 
 
-@np.errstate(over="ignore", invalid="ignore")  # infinities in the map are the caller's business
+def pool_roi(
+    maps: NDArray[Any], region: list[int], out: NDArray[Any], argmax: NDArray[np.int64] | None,
+    convention: Any, mode: str,
+) -> None:
+    """out[c, ph, pw] = maximum or average of maps[c] over bin (ph, pw) of a region x1, y1, x2, y2."""
+    C, PH, PW = out.shape
+    x1, y1, x2, y2 = region
+    for c, ph, pw in np.ndindex(C, PH, PW):
+        # Bins are cut from the region as it stands, before the map's border.
+        y_start, y_end = bin_range(ph, y2 - y1, PH, convention.split)
+        x_start, x_end = bin_range(pw, x2 - x1, PW, convention.split)
+        rows, columns = (y1 + y_start, y1 + y_end), (x1 + x_start, x1 + x_end)
+        out[c, ph, pw], index = pool_bin(maps[c], rows, columns, convention, mode)
+        if argmax is not None:
+            argmax[c, ph, pw] = index
+
+
 def roi_pool(
     features: NDArray[Any], rois: NDArray[np.float64], out: NDArray[Any], argmax: NDArray[np.int64] | None,
     spatial_scale: float, convention: Any, mode: str,
 ) -> None:
     """out[k, c, ph, pw] = maximum or average of channel c over bin (ph, pw) of rois[k]."""
-    K, C, PH, PW = out.shape
-    regions = np.empty((K, 5), np.int64)
+    regions = np.empty((len(rois), 5), np.int64)
     quantize_rois(rois, regions, spatial_scale, convention)
-    for k in range(K):
-        b, x1, y1, x2, y2 = (int(end) for end in regions[k])
-        for c in range(C):
-            for ph in range(PH):
-                # Bins are cut from the region as it stands, before the map's border.
-                y_start, y_end = bin_range(ph, y2 - y1, PH, convention.split)
-                for pw in range(PW):
-                    x_start, x_end = bin_range(pw, x2 - x1, PW, convention.split)
-                    rows, columns = (y1 + y_start, y1 + y_end), (x1 + x_start, x1 + x_end)
-                    value, index = pool_bin(features[b, c], rows, columns, convention, mode)
-                    out[k, c, ph, pw] = value
-                    if argmax is not None:
-                        argmax[k, c, ph, pw] = index
+    with np.errstate(all="ignore"):  # what is in the map is the caller's business
+        for k, (b, *region) in enumerate(regions.tolist()):
+            pool_roi(features[b], region, out[k], None if argmax is None else argmax[k], convention, mode)

@@ -1,9 +1,14 @@
 """What the kernels' tests share."""
 
+import sys
+from pathlib import Path
+
 import hypothesis
 import pytest
 
 import roikit
+
+sys.path.append(str(Path(__file__).parent))  # the hostile calls, which are programs' too
 
 # The same examples in every run: a test that fails on one machine fails on all.
 hypothesis.settings.register_profile("roikit", derandomize=True, database=None, deadline=None)

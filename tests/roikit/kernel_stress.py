@@ -1,7 +1,7 @@
-"""Runs the compiled kernels over every border; `test_builds.py` starts this on builds that watch each access.
+"""Runs the compiled kernels over every border; `test_builds.py` starts this on builds that watch each step.
 
-With the argument ``stray`` it passes a batch index that the faces would refuse straight to a kernel: the
-watchers must see that.
+With the name of a fault it makes that one instead, by passing what the faces would refuse straight to a
+kernel: the watchers must see it.
 """
 
 import itertools
@@ -11,7 +11,7 @@ import sys
 import numpy as np
 
 import roikit
-from roikit.cpu import _roi_pool
+from roikit.cpu import _bin_edges, _quantize_rois, _roi_pool
 
 FAR = 2.0**40
 
@@ -61,12 +61,23 @@ def stress():
         roikit.bin_edges(length, bins)
 
 
-def stray():
+def stray_access():
     features, rois = np.zeros((1, 1, 32, 32)), np.array([[1.0, 0, 0, 9, 9]])  # there is no image 1
     _roi_pool.roi_pool(features, rois, np.empty((1, 1, 1, 1)), None, 1.0, roikit.CONVENTIONS["caffe"], "max")
 
 
+def signed_overflow():
+    _bin_edges.bin_edges(2**62, np.empty((7, 2), np.int64), roikit.CONVENTIONS["caffe"])
+
+
+def cast_out_of_range():
+    rois, regions = np.array([[0.0, np.nan, 0, 1, 1]]), np.empty((1, 5), np.int64)
+    _quantize_rois.quantize_rois(rois, regions, 1.0, roikit.CONVENTIONS["caffe"])
+
+
+FAULTS = {fault.__name__: fault for fault in (stray_access, signed_overflow, cast_out_of_range)}
+
 if __name__ == "__main__":
     sys.unraisablehook = fail_loudly
-    stray() if sys.argv[1:] == ["stray"] else stress()
+    FAULTS[sys.argv[1]]() if sys.argv[1:] else stress()
     print("done")

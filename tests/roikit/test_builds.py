@@ -1,82 +1,43 @@
-"""The kernels never leave an array: they run over every border in two builds that watch each access.
+"""The kernels never leave an array nor C's rules: they run on two builds that watch each step."""
 
-The sources beside the installed package are compiled into a temporary folder, so this also shows that they
-are complete.
-"""
-
-import os
-import shlex
-import shutil
-import subprocess
 import sys
-import sysconfig
-from pathlib import Path
 
 import pytest
+from fuzz_builds import WATCHERS, WatchedBuild, fuzz
 
-import roikit
-
-STRESS = Path(__file__).with_name("kernel_stress.py")
-SETUP = """
-import runpy
-from setuptools import setup
-
-build = runpy.run_path("roikit/cpu/build.py")
-arguments = ["-q", "build_ext", "--inplace"]
-setup(name="watched", packages=[], ext_modules=build["extensions"](), script_args=arguments)
-"""
-WATCHERS = {"bounds checks": "ROIKIT_CYTHON_DEBUG", "AddressSanitizer": "ROIKIT_SANITIZE"}
+SIGNS = {
+    ("bounds checks", "stray_access"): "IndexError: Out of bounds on buffer access (axis 0)",
+    ("sanitizers", "stray_access"): "ERROR: AddressSanitizer: heap-buffer-overflow",
+    ("sanitizers", "signed_overflow"): "runtime error: signed integer overflow",
+    ("sanitizers", "cast_out_of_range"): "runtime error: nan is outside the range of representable values",
+}
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs gcc or clang")
 
 
-def sanitizer_library():
-    compiler = shlex.split(sysconfig.get_config_var("CC") or "cc")[0]
-    asked = subprocess.run(
-        [compiler, "-print-file-name=libasan.so"], capture_output=True, text=True, check=True
-    )
-    return asked.stdout.strip()
+@pytest.fixture(scope="module")
+def builds(tmp_path_factory):
+    return {watcher: WatchedBuild(watcher, tmp_path_factory.mktemp("build")) for watcher in WATCHERS}
 
 
-@pytest.fixture(scope="module", params=WATCHERS)
-def watched(request, tmp_path_factory):
-    """Runs the stress on a build of the package with one of the watchers."""
-    folder = tmp_path_factory.mktemp("build")
-    shutil.copytree(
-        Path(roikit.__file__).parent, folder / "roikit",
-        ignore=shutil.ignore_patterns("*.so", "*.pyd", "*.c", "__pycache__"),
-    )
-    environment = {**os.environ, "PYTHONPATH": str(folder), WATCHERS[request.param]: "1"}
-    built = subprocess.run(
-        [sys.executable, "-c", SETUP], cwd=folder, env=environment, capture_output=True, text=True
-    )
-    assert built.returncode == 0, built.stdout + built.stderr
-    if request.param == "AddressSanitizer":
-        environment |= {
-            "LD_PRELOAD": sanitizer_library(),
-            "ASAN_OPTIONS": "detect_leaks=0:allocator_may_return_null=1",  # Python itself leaks at exit
-            "PYTHONMALLOC": "malloc",
-        }
-
-    def run(*arguments):
-        command = [sys.executable, str(STRESS), *arguments]
-        return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
-
-    run.watcher, run.folder = request.param, folder
-    return run
+@pytest.mark.parametrize(("watcher", "fault"), SIGNS)
+def test_the_watcher_sees_a_fault(builds, watcher, fault):
+    printed, code = builds[watcher].run("kernel_stress.py", fault)
+    assert code != 0
+    assert SIGNS[watcher, fault] in printed
 
 
-def test_the_watcher_sees_a_stray_access(watched):
-    done = watched("stray")
-    assert done.returncode != 0
-    sign = {
-        "bounds checks": "IndexError: Out of bounds on buffer access (axis 0)",
-        "AddressSanitizer": "ERROR: AddressSanitizer: heap-buffer-overflow",
-    }
-    assert sign[watched.watcher] in done.stdout + done.stderr
+@pytest.mark.parametrize("watcher", WATCHERS)
+def test_no_step_over_any_border_is_wrong(builds, watcher):
+    printed, code = builds[watcher].run("kernel_stress.py")
+    assert (code, printed.strip()) == (0, "done"), printed
+    assert list(builds[watcher].folder.glob("roikit/cpu/_roi_pool*.so"))
 
 
-def test_no_access_leaves_an_array(watched):
-    done = watched()
-    assert (done.returncode, done.stdout.strip()) == (0, "done"), done.stdout + done.stderr
-    assert list(watched.folder.glob("roikit/cpu/_roi_pool*.so"))
+def test_random_calls_find_nothing(builds):
+    """The short form of ``python tests/roikit/fuzz_builds.py``."""
+    printed, counts, well = fuzz(builds["sanitizers"], calls=30_000, seed=0, jobs=2)
+    assert well, printed
+    assert counts["moved"] == 30
+    assert counts["compared"] > 1000
+    assert 5000 < counts["raised"] < 20_000

@@ -1,6 +1,7 @@
 """A wrong argument gets one sentence, the same on every backend: what is wrong, by name, rule and value."""
 
 from fractions import Fraction
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -45,6 +46,16 @@ def operation(request):
         (MAPS[0], ValueError, "features must have shape (N, C, H, W); got (1, 4, 4)"),
         (MAPS[:, :, :0], ValueError, "features must have at least one row and one column; got (2, 1, 0, 4)"),
         (MAPS[..., :0], ValueError, "features must have at least one row and one column; got (2, 1, 4, 0)"),
+        (np.broadcast_to(0.0, (1, 1, 2**20 + 1, 2**20)), ValueError,
+         "features must have at most 2**40 cells a map; got (1, 1, 1048577, 1048576)"),
+        (np.broadcast_to(np.array(0, ">f8"), (1, 1, 2**20, 2**20)), ValueError,
+         "a copy of features would take 8192 GiB, shape (1, 1, 1048576, 1048576) of float64: "
+         "more than 1 TiB"),
+        ([[[[1.0, 2.0], [3.0]]]], ValueError, "features must be rows of equal length"),
+        (SimpleNamespace(__array_interface__=MAPS.__array_interface__), TypeError,
+         "features cannot be read as an array: an __array_interface__ may name any memory, use np.asarray"),
+        (np.ma.masked_less(MAPS, 1), ValueError,
+         "features must not have masked elements: use features.filled(value)"),
     ],
 )
 def test_features(operation, features, error, expected):
@@ -87,6 +98,11 @@ _ROIS = "rois must have shape (K, 5): batch index, x1, y1, x2, y2; got "
          "rois[0] reaches -1e+300 pixels at spatial_scale 1.0: "
          "scaled coordinates must lie within -2**40 .. 2**40 cells"),
         ([[0, 0, 0, 10**400, 1]], TypeError, "rois must hold real numbers; got object"),
+        (np.broadcast_to(0.0, (2**40, 5)), ValueError,
+         "a copy of rois would take 40960 GiB, shape (1099511627776, 5) of float64: more than 1 TiB"),
+        (np.ma.masked_less(BOX, 1), ValueError, "rois must not have masked elements: use rois.filled(value)"),
+        ([[1e308, 0, 0, 1, 1]], ValueError,
+         "rois[0] names batch index 1e+308, but features holds 2 images (0..1)"),
     ],
 )
 def test_rois(operation, rois, error, expected):
@@ -157,6 +173,10 @@ _BINS = "output_size must be at least 1 bin high and wide; got "
         ((1, 2, 3), TypeError, _SIZE + "(1, 2, 3)"),
         ((1, 2.5), TypeError, _SIZE + "(1, 2.5)"),
         ((1, 2**21), ValueError, "output_size must be at most 2**20 bins high and wide; got (1, 2097152)"),
+        (2**20, ValueError, "the output would take 8192 GiB, shape (1, 1, 1048576, 1048576) of float64: "
+                            "more than 1 TiB"),
+        (np.zeros((2, 2)), TypeError, _SIZE + "array([[0., 0.], [0., 0.]])"),
+        ("x" * 1000, TypeError, _SIZE + "'" + 47 * "x" + "..." + 48 * "x" + "'"),
     ],
 )
 def test_output_size(operation, output_size, error, expected):
@@ -187,6 +207,30 @@ def test_mode(operation):
     call = (operation, MAPS, BOX, 2)
     assert sentence(ValueError, *call, mode="mean") == "mode must be 'max' or 'avg'; got 'mean'"
     assert sentence(TypeError, *call, mode=1) == "mode must be 'max' or 'avg'; got 1"
+
+
+def test_more_digits_than_python_prints(operation):
+    assert sentence(ValueError, operation, MAPS, BOX, 10**5000) == (
+        "output_size must be at most 2**20 bins high and wide; got an int of 16610 bits"
+    )
+
+
+def test_any_text_names_a_mode_a_convention_or_a_backend(operation):
+    """np.str_ is a str, and so are others."""
+    assert np.array_equal(operation(MAPS, BOX, 2, mode=np.str_("max")), operation(MAPS, BOX, 2, mode="max"))
+    roikit.quantize_rois(BOX, convention=np.str_("caffe"))
+    with roikit.use_backend(np.str_("cpu")):
+        roikit.bin_edges(5, 2)
+
+
+def test_memory_that_is_not_there(operation, monkeypatch):
+    def empty(shape, dtype):
+        raise MemoryError
+
+    monkeypatch.setattr(np, "empty", empty)
+    assert sentence(MemoryError, operation, MAPS, BOX, 2**10) == (
+        "the output would take 0.0078125 GiB, shape (1, 1, 1024, 1024) of float64: there is too little memory"
+    )
 
 
 def test_convention():
@@ -258,10 +302,25 @@ def test_bin_edges(length, bins, error, expected):
         ("0", 0, TypeError, "y must hold real numbers; got <U1"),
         (10**400, 0, TypeError, "y must hold real numbers; got object"),
         ([0, 1], [0, 1, 2], ValueError, "y and x must broadcast to one shape; got (2,) and (3,)"),
+        (np.zeros((2**20, 1)), np.zeros(2**20), ValueError, "the output would take 16384 GiB, shape "
+         "(2, 1, 1048576, 1048576) of float64: more than 1 TiB"),
     ],
 )
 def test_points(y, x, error, expected):
     assert sentence(error, roikit.bilinear_interpolate, MAPS, y, x) == expected
+
+
+def test_more_axes_than_an_array_has():
+    """Points are broadcast with at most 32 axes; the output has at most 64, or 32 in NumPy 1."""
+    features, points = np.zeros((1,) * 30 + (2, 2)), np.zeros((1,) * 32)
+    assert roikit.bilinear_interpolate(features, 0, 0).shape == (1,) * 30
+    most = 64 if np.lib.NumpyVersion(np.__version__) >= "2.0.0" else 32
+    if most == 64:
+        features = features[(None,) * 30]
+        with pytest.raises(ValueError, match=r"y and x must broadcast to one shape; got \(1, 1, "):
+            roikit.bilinear_interpolate(features, np.zeros((1,) * 33), 0)
+    expected = f"the output would have {features.ndim - 2 + 32} axes: more than an array can have"
+    assert sentence(ValueError, roikit.bilinear_interpolate, features, points, 0) == expected
 
 
 @pytest.mark.parametrize(
@@ -273,3 +332,33 @@ def test_points(y, x, error, expected):
 )
 def test_use_backend(name, error, expected):
     assert sentence(error, roikit.use_backend(name).__enter__) == expected
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "expected"),
+    [
+        ((2.5, 3), TypeError, "H must be a whole number; got 2.5"),
+        ((2, -3), ValueError, "W must lie within 0 .. 1048576; got -3"),
+        ((2, 3, "1"), TypeError, "a must be a real number; got '1'"),
+        ((2, 3, 1, 10**400), ValueError, "b must be finite; got a number too large for float64"),
+        ((3, 3, 1e308), ValueError, "a, b and c must keep the map within float64; got 1e+308, 1.0, 0.0"),
+        ((2**20, 2**20), ValueError,
+         "the map would take 8192 GiB, shape (1048576, 1048576) of float64: more than 1 TiB"),
+    ],
+)
+def test_ramp(arguments, error, expected):
+    assert sentence(error, roikit.examples.ramp, *arguments) == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "error", "expected"),
+    [
+        ({"index": 5}, TypeError, "index must be whole numbers (k, c, ph, pw); got 5"),
+        ({"index": (0, 0, 7, 0)}, ValueError, "index (0, 0, 7, 0): ph = 7 lies outside 0..1"),
+        ({"rtol": "1"}, TypeError, "rtol must be a real number; got '1'"),
+        ({"atol": -1e-9}, ValueError, "atol must be 0 or more, and finite; got -1e-09"),
+        ({"result": 1}, TypeError, "result must be True or False; got 1"),
+    ],
+)
+def test_pictures(asked, error, expected):
+    assert sentence(error, roikit.explain.roi_pool(MAPS, BOX, 2).picture, **asked) == expected
