@@ -29,7 +29,8 @@ bench: $(VENV)/.installed-dev  ## ratios against peers, all in one run each
 	$(BIN)/python tests/benchmarks/bench_kernels.py
 	$(BIN)/python tests/benchmarks/bench_grader.py
 
-fuzz: $(VENV)/.installed-dev  ## random input to all that reads strangers' bytes, FUZZ_SECONDS=300 for each target
+fuzz: $(VENV)/.installed-dev  ## random input to the kernels and to all that reads strangers' bytes, FUZZ_SECONDS=300 a target
+	$(BIN)/python tests/roikit/fuzz_builds.py --calls 1000000
 	$(BIN)/python tests/fuzz/run.py --seconds $(FUZZ_SECONDS) --jobs $$(nproc)
 
 soak: $(VENV)/.installed-dev  ## kill the grader 300 times while it grades a class of 1000 (an hour)

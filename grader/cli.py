@@ -14,7 +14,7 @@ from grader.grading import reason
 
 _EPILOG = """\
 exit codes:
-  0  every submission is graded (check: every check passed)
+  0  every submission is graded (check: every check passed; doctor: strangers' code can be graded)
   1  some submission is not graded, some result not written, or the run was interrupted
      (check: some check failed)
   2  wrong arguments, or an assignment, submissions, folder or package that cannot be used;
@@ -57,7 +57,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _fail(sentence: str, code: int) -> int:
-    print(f"roikit: {sentence}", file=sys.stderr)
+    from grader.sandbox.text import clean
+
+    print(f"roikit: {clean(sentence, len(sentence))}", file=sys.stderr)
     return code
 
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader import interrupts
 from grader.errors import GraderError, SandboxError
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ def grade(
     rung = choose_rung(sandbox)
     database = output / "gradebook.db" if gradebook else None
     order = Order(assignment, submissions, output, rung, database, jobs, seed, fresh)
-    return _exit_code(grade_class(console, order))
+    with interrupts.listening():
+        code = _exit_code(grade_class(console, order))
+        return INCOMPLETE if interrupts.came() else code
 
 
 def demo(console: Console, output: Path, jobs: int | None = None) -> int:
@@ -64,13 +67,15 @@ def demo(console: Console, output: Path, jobs: int | None = None) -> int:
         console.print("no gradebook.db without nbgrader: pip install 'roikit[nbgrader]'", markup=False)
     sample = assignment.home() / assignment.SAMPLE_CLASS
     code = GRADED
-    for name in assignment.names():
-        if has_hand_ins(sample, name):
-            order = Order(name, sample, output / name, rung, database, jobs, SAMPLE_SEED)
-            result = grade_class(console, order)
-            code = max(code, _exit_code(result))
-            if result is None or not result.complete:
-                break
+    with interrupts.listening():
+        for name in assignment.names():
+            if has_hand_ins(sample, name):
+                order = Order(name, sample, output / name, rung, database, jobs, SAMPLE_SEED)
+                result = grade_class(console, order)
+                interrupts.check()  # one may have come while the results were written
+                code = max(code, _exit_code(result))
+                if result is None or not result.complete:
+                    break
     return code
 
 
@@ -120,11 +125,14 @@ def doctor(console: Console | None) -> int:
     """Say what works on this machine, and how to get what does not; needs nothing itself, not even rich."""
     from grader.doctor import findings
 
+    code = GRADED
     for found in findings():
         print(f"{'ok' if found.is_ok else 'missing':9}{found.name:18}{found.detail}")
         if found.remedy:
             print(f"{'':27}-> {found.remedy}")
-    return GRADED
+        if found.name == "sandbox" and not found.is_ok:
+            code = NO_SANDBOX
+    return code
 
 
 def _exit_code(result: ClassResult | None) -> int:

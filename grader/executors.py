@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
@@ -22,6 +23,7 @@ Job = tuple[int, Submission, bool]
 Done = Callable[[int, SubmissionResult], None]
 #: Grading processes that may die before their first job until the run is given up.
 PATIENCE = 3
+END_SECONDS = 5.0  # for grading processes that have nothing left to do
 
 
 def usable_cores() -> int:
@@ -70,16 +72,27 @@ def in_processes(work: Work, submissions: Iterable[Submission], count: int, jobs
                     answer = _epitaph(work, worker)
                     worker = workers[place] = _start(work, place)
                 else:
+                    died_early = 0 if answer is None else died_early
                     worker.give(next(waiting, None))
                 if answer is not None:
                     done(*answer)
                     left -= 1
+        _let_end(workers)
     finally:
         with interrupts.uninterrupted():
             for worker in workers:
                 worker.process.kill()
                 worker.process.join()
                 worker.connection.close()
+
+
+def _let_end(workers: list[_Worker]) -> None:
+    """All is done: each closes the sandbox that it had started for a job that did not come."""
+    end = time.monotonic() + END_SECONDS
+    for worker in workers:
+        worker.connection.close()
+    for worker in (one for one in workers if one.is_ready):  # the others have nothing yet
+        worker.process.join(max(0.0, end - time.monotonic()))
 
 
 @dataclass
@@ -153,15 +166,16 @@ def _serve(connection: Connection, work: Work, place: int) -> None:
 
     def jobs() -> Iterator[Job]:
         connection.send(None)
-        while True:
-            yield connection.recv()
+        with contextlib.suppress(EOFError):  # there are no more
+            while True:
+                yield connection.recv()
 
     def done(number: int, result: SubmissionResult) -> None:
         connection.send((number, result))
 
     try:
         work.serve(jobs(), done, place)
-    except (EOFError, OSError):
+    except OSError:
         pass  # the first process has gone
     except GraderError as problem:
         connection.send(problem)

@@ -62,6 +62,12 @@ def _try_to_write(order: Order, assignment: Assignment) -> None:
     """What cannot be written is found out before the work whose results go there."""
     from grader.report import files
 
+    output, submissions = order.output.resolve(), order.submissions.resolve()
+    if submissions.is_dir() and (output == submissions or submissions in output.parents):
+        raise GraderError(
+            f"{order.output} lies inside of the submissions, where a student may have put results: "
+            "choose another --output"
+        )
     for folder in (order.output, order.output / "report"):
         files.make_writable(folder)
     if order.database is not None:
@@ -92,17 +98,22 @@ def _grade(
     others = _others(order, plan, hand_ins, recorder)
     console.rule(plan.assignment.title, align="left", style="dim")
     _tell_before(console, order, plan)
-    result = others.joined_by(_grade_the_rest(console, order, plan, hand_ins, recorder))
+    result = others.joined_by(_grade_the_rest(console, order, plan, hand_ins, recorder, others))
     terminal.print_class(result, console)
-    if recorder.problem:
-        _say(console, f"The grading had to stop: {recorder.problem}", "bold red")
+    if recorder.problem is not None:
+        _say(console, f"The grading had to stop: {reason(recorder.problem)}", "bold red")
     is_written = _write_all(console, order, result)
     _tell_how_to_go_on(console, order, result)
     return result if is_written else None
 
 
 def _grade_the_rest(
-    console: Console, order: Order, plan: Plan, hand_ins: Sequence[HandIn], recorder: Recorder
+    console: Console,
+    order: Order,
+    plan: Plan,
+    hand_ins: Sequence[HandIn],
+    recorder: Recorder,
+    others: _Others,
 ) -> ClassResult:
     """What the journal has is taken from there; the tests are tried where somebody is still to be graded."""
     from grader import pipeline, rehearsal
@@ -115,7 +126,7 @@ def _grade_the_rest(
         if left:
             with console.status("trying the tests on the solution"):
                 rehearsal.rehearse(plan)
-    if order.is_fresh:
+    if order.is_fresh and not others.submissions:
         recorder.forget()
     with _progress(console, left) as tick:
         return pipeline.grade_class(
@@ -140,6 +151,7 @@ class _Others:
 
 def _others(order: Order, plan: Plan, hand_ins: Sequence[HandIn], recorder: Recorder) -> _Others:
     """Where a single file is graded into the results of its class, the others stay in them."""
+    from grader.intake.extract import shown
     from grader.intake.names import SOURCES, split
     from grader.report import results_json
 
@@ -151,10 +163,18 @@ def _others(order: Order, plan: Plan, hand_ins: Sequence[HandIn], recorder: Reco
     try:
         if before["assignment"]["name"] != plan.assignment.name:
             return _Others()
-        others = {entry["student"] for entry in before["submissions"]} - {one.student for one in hand_ins}
+        known = {entry["student"] for entry in before["submissions"]}
+        if not all(isinstance(student, str) for student in known):
+            raise TypeError
         complete = before["complete"] is True
     except (KeyError, TypeError):
         raise GraderError(f"{results} is damaged: grade the whole class") from None
+    one = hand_ins[0].student
+    if one not in known:
+        raise GraderError(
+            f"{results} has no student {shown(one)}: grade the whole class, or choose another --output"
+        )
+    others = known - {one}
     kept = [found for found in map(recorder.of_student, sorted(others)) if found is not None]
     if len(kept) < len(others):
         raise GraderError(
@@ -190,8 +210,8 @@ def _tell_finished(console: Console, recorder: Recorder, finished: int, left: in
 
 def _tell_how_to_go_on(console: Console, order: Order, result: ClassResult) -> None:
     """The command that grades the rest, or repeats the run."""
-    program = "roikit" if shutil.which("roikit") else sys.argv[0]
-    words = [program, "grade", order.assignment, str(order.submissions), "--output", str(order.output)]
+    program = ["roikit"] if shutil.which("roikit") else [sys.executable, "-m", "grader.cli"]
+    words = [*program, "grade", order.assignment, str(order.submissions), "--output", str(order.output)]
     if order.rung.name in ("reduced", "none"):
         words.append(f"--sandbox={order.rung.name}")
     if order.database is None:
@@ -232,7 +252,9 @@ def _plain(name: str) -> str:
 
 
 def _say(console: Console, text: str, style: str = "") -> None:
-    console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+    from grader.sandbox.text import clean
+
+    console.print(clean(text, len(text)), style=style, markup=False, highlight=False, soft_wrap=True)
 
 
 # ------------------------------------------------------------------ what is written

@@ -173,6 +173,8 @@ def opened(path: Path) -> Iterator[Journal]:
     import fcntl  # not on Windows, where nobody grades
 
     is_new = not path.exists()
+    if path.is_symlink():
+        raise GraderError(f"{path} is a link: move it, or choose another --output")
     fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK, 0o666)
     try:
         if not stat.S_ISREG(os.fstat(fd).st_mode):
@@ -199,7 +201,7 @@ class Recorder:
         self._journal, self._plan = journal, plan
         self._of_plan = fingerprint.of_plan(plan)
         self.path = journal.path
-        self.problem = ""  # why the grading had to stop
+        self.problem: Exception | None = None  # why the grading had to stop
 
     @property
     def damaged(self) -> int:
@@ -226,15 +228,15 @@ class Recorder:
         return fingerprint.of_submission(self._of_plan, submission)
 
     def add(self, key: str, result: SubmissionResult) -> None:
-        try:
-            self._journal.add({
-                "key": key, "plan": self._of_plan, "assignment": self._plan.assignment.name,
-                "seed": self._plan.seed, "student": result.student, "outcome": result.outcome,
-                "score": result.score, "result": packing.pack(result),
-            })  # fmt: skip
-        except JournalError as problem:
-            self.problem = str(problem)
-            raise
+        self._journal.add({
+            "key": key, "plan": self._of_plan, "assignment": self._plan.assignment.name,
+            "seed": self._plan.seed, "student": result.student, "outcome": result.outcome,
+            "score": result.score, "result": packing.pack(result),
+        })  # fmt: skip
+
+    def stop(self, problem: Exception) -> None:
+        """Remember why the grading had to stop."""
+        self.problem = problem
 
 
 class Unrecorded:
@@ -245,3 +247,6 @@ class Unrecorded:
 
     def add(self, key: str, result: SubmissionResult) -> None:
         pass
+
+    def stop(self, problem: Exception) -> None:
+        raise problem

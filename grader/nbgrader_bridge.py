@@ -21,7 +21,7 @@ from grader.errors import AssignmentError, GraderError
 from grader.records import Assignment, ClassResult, ItemResult, RubricItem, SubmissionResult
 from grader.report.course import frame_of, write_course
 from grader.report.files import remove_unfinished, written_aside
-from grader.report.graded_notebook import Marked
+from grader.report.graded_notebook import Marked, without_active_tex
 from grader.report.summary import SENTENCE_LIMIT, for_student
 from grader.sandbox.text import clean_line
 
@@ -31,7 +31,9 @@ _BUSY = "another program is writing to it (the formgrader?); when it is done, ru
 #: Names -> the ids of rows: two runs with equal results make equal gradebooks.
 _OURS = uuid.UUID("8b2c3d1c-2f52-4a3e-9d0b-6a1d3e0a7c55")
 # Where Markdown could begin a tag, an entity, or the address of a link: a space there prevents it.
-_MARKUP = re.compile(r"[<&](?=\S)|\](?=[(\[])")
+_MARKUP = re.compile(r"[<&](?=\S)|\](?=[(\[])|://")
+# As nbgrader writes it. Its own reader takes almost anything, and some things make it raise what it likes.
+_STAMP = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\.\d{1,6})? (UTC|[+-]\d{4})", re.ASCII)
 
 
 def write_gradebook(
@@ -287,8 +289,9 @@ def _id(*names: str) -> str:
 
 
 def _comment(item: ItemResult) -> str:
-    # Feedback pages read comments as Markdown: no HTML of a stranger, no link, no picture from elsewhere.
-    return _MARKUP.sub(r"\g<0> ", f"{item.title}: {clean_line(item.sentence, SENTENCE_LIMIT)}")
+    # Feedback pages read comments as Markdown with formulas: no HTML of a stranger, no link, no picture.
+    sentence = without_active_tex(clean_line(item.sentence, SENTENCE_LIMIT))
+    return _MARKUP.sub(r"\g<0> ", f"{item.title}: {sentence}")
 
 
 def _regrade(grade: Any, score: float | None) -> None:
@@ -320,13 +323,16 @@ def _comment_cells(rubric: Sequence[RubricItem], frame: Sequence[Marked]) -> dic
 
 def _timestamp(folder: str | Path | None, path: str) -> datetime.datetime | None:
     """Return when it was handed in, by the ``timestamp.txt`` that nbgrader's collection leaves beside it."""
-    from nbgrader.utils import parse_utc
-
     file = Path(folder or "", path).parent / "timestamp.txt"
     try:
         if folder is None or file.is_symlink() or not file.is_file():
             return None
-        with open(file, encoding="ascii") as stamp:
-            return parse_utc(stamp.read(100).strip())
+        with open(file, encoding="ascii") as text:
+            stamp = _STAMP.fullmatch(text.read(100).strip())
+        if stamp is None:
+            return None
+        zone = "+0000" if stamp[2] == "UTC" else stamp[2]
+        moment = datetime.datetime.strptime(f"{stamp[1]} {zone}", "%Y-%m-%d %H:%M:%S %z")
+        return moment.astimezone(datetime.timezone.utc).replace(tzinfo=None)
     except (OSError, ValueError, OverflowError):
         return None

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import importlib.metadata
-import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from types import MappingProxyType
 
 from grader import executors, feedback, interrupts, score
 from grader.cases import Run, with_cases
-from grader.errors import AssignmentError
+from grader.errors import AssignmentError, GraderError
 from grader.intake.collect import HandIn
-from grader.journal import JournalError, Recorder, Unrecorded
+from grader.journal import Recorder, Unrecorded
 from grader.records import Assignment, ClassResult, SandboxReport, Submission, SubmissionResult
-from grader.sandbox import Limits, Rung, Sandbox, WorkerProcess
+from grader.sandbox import Limits, Rung, Sandbox, WorkerProcess, remove_left
 
 UNRECORDED = Unrecorded()
 
@@ -110,8 +110,8 @@ def grade_class(
     Returns
     -------
     ClassResult
-        In the order of `hand_ins`. After Ctrl-C, or when a result could not be written down, it holds what
-        was graded, and ``complete`` is False.
+        In the order of `hand_ins`. After Ctrl-C, or when the grading had to stop, it holds what was graded,
+        and ``complete`` is False.
     """
     results = dict(finished)
     left = [place for place in range(len(hand_ins)) if place not in results]
@@ -133,8 +133,16 @@ def grade_class(
     try:
         with interrupts.allowing(0):
             executors.execute(plan, submissions(), len(left), jobs, done)
-    except (KeyboardInterrupt, JournalError):
+    except KeyboardInterrupt:
         complete = False
+    except (GraderError, OSError) as problem:
+        if not results:
+            raise
+        recorder.stop(problem)
+        complete = False
+    finally:
+        with interrupts.uninterrupted():
+            remove_left()
     return ClassResult(
         assignment=plan.assignment,
         submissions=tuple(results[place] for place in sorted(results)),
@@ -152,29 +160,29 @@ class Boxes:
 
     def __init__(self, plan: Plan, place: int = 0) -> None:
         self._limits, self._rung = plan.limits, plan.rung
-        self._slots = itertools.cycle((place, place + 1))  # two cores in turn: one calls, one starts
-        self._slot = next(self._slots)
+        self._place = place
         self._next: WorkerProcess | None = None
 
-    def open(self, submission: Submission, more: bool) -> Sandbox:
+    @contextmanager
+    def open(self, submission: Submission, more: bool) -> Iterator[Sandbox]:
         """The sandbox of one submission; `more` starts the one after it."""
-        slot, self._slot = self._slot, next(self._slots)
         prepared, self._next = self._next, None
-        box = Sandbox(submission.source, self._limits, self._rung, slot, prepared)
+        box = Sandbox(submission.source, self._limits, self._rung, self._place, prepared)
         try:
             if more:
-                self._next = WorkerProcess(self._limits, self._rung, self._slot)
-        except BaseException:
-            box.close()
-            raise
-        return box
+                self._next = WorkerProcess(self._limits, self._rung, self._place)
+            yield box
+        finally:
+            with interrupts.uninterrupted():
+                box.close()
 
     def __enter__(self) -> Boxes:
         return self
 
     def __exit__(self, *exception: object) -> None:
         if self._next is not None:
-            self._next.close()
+            with interrupts.uninterrupted():
+                self._next.close()
 
 
 class _Clock:

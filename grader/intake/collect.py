@@ -4,12 +4,13 @@ Two layouts are understood: nbgrader's ``<student>/<assignment>/<file>`` and the
 The file is a notebook, a module, or a small archive that holds one. Everything is read as hostile, and what
 cannot be read costs nobody else anything: what is the student's doing (a link, a broken notebook, nothing in
 the folder) is ``refused`` with a sentence and scores 0; what is not, or may not be (a file that vanishes or
-may not be opened, names too much alike, a damaged class archive) is not graded, and a person has to look. A
+may not be opened, names alike or twice, a damaged class archive) is not graded, and a person has to look. A
 student without a hand-in for this assignment is simply not there.
 """
 
 from __future__ import annotations
 
+import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -80,7 +81,7 @@ def hand_ins(where: Path, assignment: str, limits: Limits = DEFAULTS) -> Iterato
     where : Path
         A folder, an archive (zip or tar, also compressed), or a single ``.ipynb`` or ``.py``.
     assignment : str
-        The name of the assignment: the folder's name in nbgrader's layout.
+        The name of the assignment: the folder's name in nbgrader's layout, also of a single file.
     limits : Limits, optional
         What is read of a hand-in: ``notebook``, ``code``, ``archive``, ``unpacked``, ``entries``.
 
@@ -97,21 +98,13 @@ def hand_ins(where: Path, assignment: str, limits: Limits = DEFAULTS) -> Iterato
     if where.is_dir():
         yield _found(where, _folder_files(where, assignment), assignment, limits)
     elif where.is_file() and names.split(where.name)[1] in names.SOURCES:
-        file = _File((where.name,), partial(folder.read, where.parent, (where.name,)))
-        yield _found(where, [file], assignment, limits)
+        yield _found(where, [_one_file(where, assignment)], assignment, limits)
     elif where.is_file():
         with _opened(where) as packed:
             files = [_File(names.parts(e.name), partial(packed.read, e)) for e in packed.entries()]
             yield _found(where, _below_one_folder(files, assignment), assignment, limits)
     else:
         raise SubmissionError(f"there is no file or folder {where}")
-
-
-def _opened(where: Path) -> archive.Archive:
-    try:
-        return archive.opened(open(where, "rb"), where.name)
-    except OSError as problem:
-        raise SubmissionError(f"{where.name} cannot be read: {problem.strerror}") from None
 
 
 def folders_without(where: Path, assignment: str) -> tuple[str, ...]:
@@ -144,6 +137,14 @@ def _found(where: Path, files: Iterable[_File], assignment: str, limits: Limits)
 
 
 # ------------------------------------------------------------------ where files lie
+def _one_file(where: Path, assignment: str) -> _File:
+    """A single file, with its student's folder around it where it lies in nbgrader's layout."""
+    place = Path(os.path.abspath(where))
+    is_nested = place.parent.name == assignment and place.parent.parent.name
+    parts = place.parts[-3:] if is_nested else (place.name,)
+    return _File(parts, partial(folder.read, Path(*place.parts[: -len(parts)]), parts))
+
+
 def _folder_files(root: Path, assignment: str) -> Iterator[_File]:
     """The files of the two layouts; links are listed, never followed."""
     for entry in folder.scan(root):
@@ -252,8 +253,8 @@ def _distinct(found: Iterable[HandIn]) -> Iterator[HandIn]:
                 student, number = f"{hand_in.student}~{number}", number + 1
                 student = student if names.is_usable(student) else names.plain(student)
             taken.add(names.alike(student))
-            is_twice = count[hand_in.student] > 1
+            is_twice = count[hand_in.student] > 1  # somebody else may have put the other one there
             relation = "are of one name" if is_twice else "have names that are too much alike"
             refusal = hand_in.refusal or f"these hand-ins {relation}: {paths}"
-            is_ours = hand_in.is_ours or not (hand_in.refusal or is_twice)
+            is_ours = hand_in.is_ours or not hand_in.refusal
             yield replace(hand_in, student=student, refusal=refusal, is_ours=is_ours)

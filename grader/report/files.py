@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import re
+import stat
 import tempfile
 import uuid
 from collections.abc import Iterable, Iterator
@@ -37,23 +38,51 @@ def write_whole(path: Path, content: str | bytes) -> Path:
 
     It is on the disk when this returns, whatever happens to the machine then.
     """
-    data = content.encode("utf-8") if isinstance(content, str) else content
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with written_aside(path) as temporary, open(temporary, "xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    write_many([(path, content)])
     return path
 
 
+def write_many(files: Iterable[tuple[Path, str | bytes]]) -> None:
+    """Write each file as `write_whole` does; a folder is synced once, after the last of them.
+
+    A file that has this content already is left alone.
+    """
+    folders = {}  # as a set, in order
+    for path, content in files:
+        data = content.encode("utf-8") if isinstance(content, str) else content
+        if _holds(path, data):
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with written_aside(path, sync=False) as temporary, open(temporary, "xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        folders[path.parent] = True
+    for folder in folders:
+        sync_folder(folder)
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    """Whether `path` is a file, not a link, with this very content."""
+    try:
+        found = os.lstat(path)
+        return stat.S_ISREG(found.st_mode) and found.st_size == len(data) and path.read_bytes() == data
+    except OSError:
+        return False
+
+
 @contextmanager
-def written_aside(path: Path) -> Iterator[Path]:
-    """A new name beside `path`; the file that was made there takes the place of `path` when all went well."""
+def written_aside(path: Path, sync: bool = True) -> Iterator[Path]:
+    """A new name beside `path`; the file that was made there takes the place of `path` when all went well.
+
+    Without `sync` the caller syncs the folder.
+    """
     temporary = path.with_name(f"{_PREFIX}{uuid.uuid4().hex}")
     try:
         yield temporary
         os.replace(temporary, path)
-        sync_folder(path.parent)
+        if sync:
+            sync_folder(path.parent)
     except BaseException as problem:
         if isinstance(problem, OSError):
             problem.filename = str(path)  # not the new name
@@ -65,7 +94,8 @@ def written_aside(path: Path) -> Iterator[Path]:
 def remove_unfinished(folder: Path) -> None:
     """Remove what a killed run had begun to write in `folder`; no other run may be writing there."""
     for path in folder.glob(f"{_PREFIX}*"):
-        path.unlink(missing_ok=True)
+        if path.is_file() or path.is_symlink():
+            path.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

@@ -186,7 +186,12 @@ def inert(markdown: str, pictures: Container[str] = ()) -> str:
             return "&#160;" * len(text.expandtabs(4))
         return "  \n" if kind == "end" else text.translate(_ACTIVE)
 
-    return _PIECE.sub(piece, _ACTIVE_TEX.sub("", markdown))
+    return _PIECE.sub(piece, without_active_tex(markdown))
+
+
+def without_active_tex(text: str) -> str:
+    """Formulas in `text` can no longer make links or styles: those commands lose their backslash."""
+    return _ACTIVE_TEX.sub("", text)
 
 
 def _pictures(cell: dict[str, Any]) -> dict[str, dict[str, str]]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from markupsafe import Markup
 
 from grader.records import ClassResult, SubmissionResult
 from grader.report import summary
-from grader.report.files import page_names, write_whole
+from grader.report.files import page_names, write_many, write_whole
 from grader.sandbox.text import clean, clean_line
 
 #: Says in the page itself that it may be replaced; see ``_remove_old_pages``.
@@ -38,15 +38,8 @@ def write(result: ClassResult, directory: str | Path) -> Path:
     directory = Path(directory)
     names = page_names(submission.student for submission in result.submissions)
     templates = _environment()
-    student_page = templates.get_template("student.html")
-    feedback_page = templates.get_template("feedback.html")
-    for index, (submission, name) in enumerate(zip(result.submissions, names, strict=True)):
-        neighbours = _neighbours(names, index)
-        page = student_page.render(result=result, submission=submission, page=name, **neighbours)
-        write_whole(directory / "students" / f"{name}.html", page)
-        write_whole(directory / "feedback" / f"{name}.html", _feedback(feedback_page, result, submission))
-
     rows = list(zip(result.submissions, names, strict=True))
+    write_many(_student_pages(result, rows, templates, directory))
     page = templates.get_template("index.html").render(
         result=result, rows=rows, numbers=summary.summarize(result), legend=summary.LEGEND
     )
@@ -56,8 +49,22 @@ def write(result: ClassResult, directory: str | Path) -> Path:
     return directory / "index.html"
 
 
-def _feedback(template: jinja2.Template, result: ClassResult, submission: SubmissionResult) -> str:
-    return template.render(result=result, submission=summary.for_student(submission))
+def _student_pages(
+    result: ClassResult,
+    rows: Sequence[tuple[SubmissionResult, str]],
+    templates: jinja2.Environment,
+    directory: Path,
+) -> Iterator[tuple[Path, str]]:
+    """The pages of each student, one after the other, and their places."""
+    student_page = templates.get_template("student.html")
+    feedback_page = templates.get_template("feedback.html")
+    names = [name for _, name in rows]
+    for index, (submission, name) in enumerate(rows):
+        neighbours = _neighbours(names, index)
+        page = student_page.render(result=result, submission=submission, page=name, **neighbours)
+        yield directory / "students" / f"{name}.html", page
+        page = feedback_page.render(result=result, submission=summary.for_student(submission))
+        yield directory / "feedback" / f"{name}.html", page
 
 
 def _neighbours(names: list[str], index: int) -> dict[str, str | None]:

@@ -7,6 +7,7 @@ without Unicode the signs become letters.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rich.box import SIMPLE_HEAD
 from rich.columns import Columns
@@ -27,15 +28,25 @@ from grader.sandbox.text import clean_line
 
 _STYLES = {"good": "green", "part": "yellow", "bad": "red", "none": "magenta"}
 _STUDENT_WIDTH = 18
+_MOST_ROWS = 100
+_ALL_WELL = "All were graded, and all code ran to its end: see report/index.html"
 # The signs that our own sentences use, for terminals without Unicode.
 _PLAIN = str.maketrans({"×": "x", "−": "-", "–": "-", "…": "...", "→": "->", "’": "'"})
 
 
 def print_class(result: ClassResult, console: Console) -> None:
-    """Print a graded class: one row a student, one sign a rubric item, the numbers, and any warning."""
-    console.print(_class_table(result, console))
-    for key in _keys(result, console):
-        console.print(Columns(key, padding=(0, 3)))
+    """Print a graded class: one row a student, one sign a rubric item, the numbers, and any warning.
+
+    Of a large class only those whom a person should look at.
+    """
+    shown = replace(result, submissions=_shown(result.submissions))
+    if shown.submissions or not result.submissions:
+        console.print(_class_table(shown, console))
+        for key in _keys(shown, console):
+            console.print(Columns(key, padding=(0, 3)))
+    left = len(result.submissions) - len(shown.submissions)
+    if left:
+        console.print(f"and {left} more: see report/index.html" if shown.submissions else _ALL_WELL)
     console.print()
     console.print(_numbers(summarize(result), console))
     for item in result.assignment.manual:
@@ -54,6 +65,14 @@ def print_check(cases: Sequence[CaseResult], console: Console) -> None:
 
 
 # ------------------------------------------------------------------ the class
+def _shown(submissions: Sequence[SubmissionResult]) -> tuple[SubmissionResult, ...]:
+    """All of a small class; of a large one those not graded, then those whose code did not run to its end."""
+    if len(submissions) <= _MOST_ROWS:
+        return tuple(submissions)
+    unusual = [one for one in submissions if one.score is None or one.outcome not in ("correct", "wrong")]
+    return tuple(sorted(unusual, key=lambda one: one.score is not None)[:_MOST_ROWS])
+
+
 def _class_table(result: ClassResult, console: Console) -> Table:
     rubric = result.assignment.rubric
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), expand=True)
@@ -118,7 +137,7 @@ def _warnings(result: ClassResult) -> list[str]:
     if not result.sandbox.is_full:
         found.append(missing_walls(result.sandbox))
     if not result.complete:
-        found.append("The run was interrupted: submissions that are not in the table were not graded.")
+        found.append("The run was interrupted: submissions that are not in the report were not graded.")
     return found
 
 

@@ -13,10 +13,11 @@ from .box import Sandbox
 from .choose import choose_rung
 from .limits import Limits
 from .probe import Wall, probe
-from .process import WorkerProcess
+from .process import WorkerProcess, remove_left
 from .rungs import Rung
 from .text import clean, clean_line
 
 __all__ = [
     "Limits", "Rung", "Sandbox", "Wall", "WorkerProcess", "choose_rung", "clean", "clean_line", "probe",
+    "remove_left",
 ]  # fmt: skip

@@ -35,8 +35,8 @@ class Sandbox:
     rung : Rung
         From ``choose_rung``.
     slot : int, default 0
-        Number of the place where this sandbox runs, different for all that run at one time on this machine.
-        It decides the core.
+        Number of the place where this sandbox runs, different for all whose calls run at one time: it decides
+        the core. The next sandbox of a place may start meanwhile.
     prepared : WorkerProcess, optional
         A worker of the same limits, rung and slot that was started ahead of time and has served nobody yet.
 

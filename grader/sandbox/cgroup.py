@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import owner
 from .watchdog import descendants
 
 ROOT = Path("/sys/fs/cgroup")
@@ -32,7 +33,6 @@ OWN = Path("/proc/self/cgroup")
 SHARED, SELF = "roikit", "roikit-self"
 CONTROLLERS = ("memory", "pids")
 CLOSE_SECONDS = 2.0  # for processes that are being killed to go
-_GROUP = re.compile(r"(grader-(\d+)-(\d+)-\d+)-\d+")
 _numbers = itertools.count()
 
 
@@ -72,7 +72,7 @@ def find() -> Place | None:
     for open_place in (_shared, _own):
         try:
             place = open_place()
-            _remove_left(place)
+            remove_left(place)
             _try(place)
         except OSError:
             continue
@@ -136,7 +136,7 @@ class Group:
     """The group of one worker; ``OSError`` where the place has become unusable."""
 
     def __init__(self, place: Place, memory: int, processes: int) -> None:
-        name = f"{_owner(os.getpid())}-{next(_numbers)}"
+        name = f"{owner.name(os.getpid())}-{next(_numbers)}"
         self._own = place.below(name)
         try:
             for folder in self._own.folders:
@@ -201,25 +201,8 @@ def _are_gone(group: Place) -> bool:
 
 
 # ---------------------------------------------------------------- dead graders
-def _owner(pid: int) -> str:
-    """The beginning of the names of a grader's groups: pids are used again, but not with the start time too.
-
-    A pid means something in its namespace alone, so that is in the name as well.
-    """
-    fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
-    return f"grader-{os.stat('/proc/self/ns/pid').st_ino}-{pid}-{int(fields[19])}"
-
-
-def _remove_left(place: Place) -> None:
-    here = os.stat("/proc/self/ns/pid").st_ino
+def remove_left(place: Place) -> None:
+    """Removes the groups of graders that have ended."""
     for name in {name for folder in place.folders for name in os.listdir(folder)}:
-        found = _GROUP.fullmatch(name)
-        if found and int(found[2]) == here and not _lives(found[1], int(found[3])):
+        if name.startswith("grader-") and owner.is_gone(name):
             _remove(place.below(name))
-
-
-def _lives(owner: str, pid: int) -> bool:
-    try:
-        return _owner(pid) == owner
-    except (FileNotFoundError, ProcessLookupError):
-        return False

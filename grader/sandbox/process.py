@@ -298,6 +298,7 @@ class WorkerProcess:
                 pass
         elif not self._rung.namespaces and self._uid is not None:
             reduced.kill_all_of(self._uid)
+            self._process.kill()  # while it starts it is not that user yet
             self._process.wait()
             end = time.monotonic() + 2
             while watchdog.of_user(self._uid) and time.monotonic() < end:
@@ -313,6 +314,14 @@ class WorkerProcess:
             for pid in processes:  # the worker later: it inherits the orphans
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
+
+
+def remove_left() -> None:
+    """Removes what processes left that were killed while they had a WorkerProcess."""
+    place = cgroup.find()
+    if place is not None:
+        cgroup.remove_left(place)
+    reduced.remove_left()
 
 
 class _Incoming:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import os
 import subprocess
 import tempfile
+from pathlib import Path
 
 from grader.errors import SandboxError
 
-from . import places
+from . import owner, places
 from .rungs import Rung
+
+PREFIX = "roikit-"
 
 
 def make_scratch(uid: int | None) -> str:
-    """A folder that only the worker's user can enter."""
-    folder = tempfile.mkdtemp(prefix="roikit-")
+    """A folder that only the worker's user can enter; what dead graders left is removed before the first."""
+    _remove_left_once()
+    folder = tempfile.mkdtemp(prefix=f"{PREFIX}{owner.name(os.getpid())}-")
     if uid is not None:
         try:
             os.chown(folder, uid, uid)
@@ -28,8 +34,24 @@ def make_scratch(uid: int | None) -> str:
 
 
 def remove_scratch(folder: str) -> None:
-    """Takes the folder away. ``rm`` follows no links, and a tree 100 000 deep costs it little memory."""
-    subprocess.run(["rm", "-rf", "--", folder], timeout=60, check=False, stderr=subprocess.DEVNULL)
+    """Takes the folder away. ``rm`` follows no links, and a tree 100 000 deep costs it little memory.
+
+    What does not go in time is removed by the next grader.
+    """
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        subprocess.run(["rm", "-rf", "--", folder], timeout=60, check=False, stderr=subprocess.DEVNULL)
+
+
+def remove_left() -> None:
+    """Takes the folders of graders that have ended away."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}grader-*"):
+        if owner.is_gone(folder.name):
+            remove_scratch(str(folder))
+
+
+@functools.cache
+def _remove_left_once() -> None:
+    remove_left()
 
 
 def kill_all_of(uid: int) -> None:

@@ -57,6 +57,18 @@ def test_processes_that_cannot_start():
         execute(["a", "b"], 2, Echo("dies"))
 
 
+def test_the_processes_close_what_they_prepared(tmp_path):
+    """Told that there is no more to do, each leaves its work by the front door."""
+    execute(["a", "b", "c", "d"], 3, Echo("", tmp_path))
+    assert {path.suffix for path in tmp_path.iterdir()} == {".closed"}
+
+
+def test_starts_that_fail_now_and_then(tmp_path):
+    """What counts is how many fail one after the other."""
+    students = ["kills"] * 12
+    assert len(execute(students, 2, Echo("every second", tmp_path))) == 12
+
+
 def test_an_assignment_s_mistake_is_passed_on():
     with pytest.raises(AssignmentError, match="the tests are wrong"):
         execute(["a", "b"], 2, Echo("raises"))

@@ -155,6 +155,12 @@ def test_what_is_no_file_at_all(path, make):
         pass
 
 
+def test_a_link_is_no_journal(path):
+    path.symlink_to("elsewhere")
+    with pytest.raises(GraderError, match=r"journal.jsonl is a link: move it"), journal.opened(path):
+        pass
+
+
 def test_the_first_line_torn_is_an_empty_journal(path):
     """The grader was killed while it wrote its very first line."""
     with journal.opened(path) as book:
@@ -330,4 +336,4 @@ def test_grading_stops_where_nothing_can_be_written_down(path, plan, monkeypatch
         graded = pipeline.grade_class(plan, hand_ins, recorder=recorder)
         assert [one.student for one in graded.submissions] == ["ada", "bo", "cy"]
         assert not graded.complete
-        assert recorder.problem == "journal.jsonl cannot be written: No space left on device"
+        assert str(recorder.problem) == "journal.jsonl cannot be written: No space left on device"

@@ -14,6 +14,7 @@ functions that give zeros of the right shape, and ``answer`` for every function 
 
 import json
 import re
+import runpy
 import subprocess
 import sys
 from dataclasses import asdict, dataclass, replace
@@ -160,7 +161,15 @@ def grade(plan, submission, **options):
 
 
 @pytest.fixture(scope="module")
-def alone(rung):
+def canaries():
+    """Secrets that lie open: in files, in the environment, in memory."""
+    harness = Path(__file__).parent / "sandbox" / "harness"
+    with runpy.run_path(str(harness / "canaries.py"))["Canaries"]() as canaries:
+        yield canaries
+
+
+@pytest.fixture(scope="module")
+def alone(rung, canaries):
     """Name of an attack -> its result, graded when it is first asked for."""
     results = {}
 
@@ -256,9 +265,19 @@ def test_the_student_sees_no_hidden_number(alone, name):
         assert leaked(attack.lesson, json.dumps(asdict(result)))
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_nobody_sees_a_secret(alone, canaries, name):
+    """Neither the student nor the instructor, and it stays as it is."""
+    attack, result = ATTACKS[name], alone(name)
+    views = json.dumps([asdict(for_student(result)), asdict(result)])
+    assert canaries.leaked(views + findings(attack, result)) == []
+    assert not canaries.changed()
+    assert canaries.heard() == []
+
+
 # ------------------------------------------------------------------ a class of them
 @pytest.fixture(scope="module", params=assignment.names())
-def graded_class(request, rung, tmp_path_factory):
+def graded_class(request, rung, canaries, tmp_path_factory):
     """Every attack on one assignment with honest students among them: (folder, result), two jobs."""
     folder = tmp_path_factory.mktemp(request.param)
     attacks = [attack for attack in ATTACKS.values() if attack.lesson == request.param]
@@ -293,9 +312,11 @@ def test_a_class_with_all_of_them(graded_class, rung):
         assert found[name].score == ATTACKS[name].points, (name, told(found[name]))
 
 
-def test_the_pages_that_students_get(graded_class, tmp_path):
+def test_the_pages_that_students_get(graded_class, canaries, tmp_path):
     _, result = graded_class
     html.write(result, tmp_path)
+    for path in tmp_path.rglob("*.html"):
+        assert canaries.leaked(path.read_text(encoding="utf-8")) == [], path.name
     pages = {path.stem: path.read_text(encoding="utf-8") for path in tmp_path.glob("feedback/*.html")}
     assert len(pages) == len(result.submissions)
     for name, page in pages.items():

@@ -2,8 +2,8 @@
 
 import pytest
 
-from grader import pipeline
-from grader.errors import AssignmentError, SandboxError
+from grader import journal, pipeline
+from grader.errors import AssignmentError, GraderError, SandboxError
 from grader.intake.collect import hand_ins
 from grader.pipeline import Plan, grade_class
 from grader.records import Submission
@@ -141,6 +141,32 @@ def test_results_come_in_order(plan, tmp_path, right, jobs):
     assert (result.seed, result.assignment.name) == (11, "toy")
     assert result.sandbox.rung == plan.rung.name
     assert result.started <= result.finished
+
+
+@pytest.mark.parametrize("problem", [GraderError("they die"), OSError(24, "Too many open files")])
+def test_what_was_graded_is_kept_when_it_cannot_go_on(plan, tmp_path, monkeypatch, problem):
+    """With nothing graded there is nothing to keep."""
+
+    def execute(work, submissions, count, jobs, done):
+        for number in range(graded):
+            done(number, work.lost(next(submissions), "a reason"))
+        raise problem
+
+    graded = 1
+
+    monkeypatch.setattr(pipeline.executors, "execute", execute)
+    with (
+        hand_ins(write_class(tmp_path / "c", {"ada": "", "bo": ""}), "toy") as found,
+        journal.opened(tmp_path / journal.NAME) as book,
+    ):
+        recorder = journal.Recorder(book, plan)
+        result = grade_class(plan, found, recorder=recorder)
+        assert [one.student for one in result.submissions] == ["ada"]
+        assert not result.complete
+        assert recorder.problem is problem
+        graded = 0
+        with pytest.raises(type(problem)):
+            grade_class(plan, found, recorder=recorder)
 
 
 def test_ctrl_c_keeps_what_is_graded(plan, tmp_path, right):

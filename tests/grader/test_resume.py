@@ -196,6 +196,45 @@ def test_one_file_into_the_folder_of_its_class(grade, students, right):
     assert others == [entry for entry in untimed(first)["submissions"] if entry["student"] != "bela"]
 
 
+def test_one_file_in_the_folder_of_its_student(grade, tmp_path, right):
+    """`<student>/<assignment>/<file>` is that student's, whatever the file is called."""
+    where = tmp_path / "nested"
+    for student in ("ada", "bela"):
+        (where / student / "toy").mkdir(parents=True)
+        (where / student / "toy" / "toy.py").write_text("x = 1\n")
+    grade("--jobs", 1, where=where)
+    (where / "ada" / "toy" / "toy.py").write_text(right)
+    code, said, results = grade("--jobs", 1, where=where / "ada" / "toy" / "toy.py")
+    assert (code, graded_in(said)) == (0, ["ada"])
+    assert scores(results) == {"ada": 7, "bela": 0}
+
+
+def test_one_file_afresh_keeps_what_is_known_of_the_others(grade, students):
+    grade("--jobs", 1, "--seed", 5)
+    code, said, _ = grade("--jobs", 1, "--seed", 5, "--fresh", where=students / "ada.py")
+    assert (code, graded_in(said)) == (0, ["ada"])
+    code, said, _ = grade("--jobs", 1, "--seed", 5)
+    assert (code, graded_in(said)) == (0, [])
+
+
+def test_no_results_among_the_submissions(grade, students, tmp_path):
+    """A journal that lies there may be a student's own."""
+    for output in (students, students / "ada" / "out"):
+        code, said, _ = grade("--jobs", 1, output=output)
+        assert code == 2
+        assert "lies inside of the submissions" in said
+
+
+def test_one_file_of_nobody_in_the_class(grade, students, tmp_path, right):
+    """It would join the class as one more student."""
+    _, _, first = grade("--jobs", 1)
+    (tmp_path / "toy.py").write_text(right)
+    code, said, second = grade("--jobs", 1, where=tmp_path / "toy.py")
+    assert code == 2
+    assert "results.json has no student 'toy': grade the whole class" in said
+    assert second == first
+
+
 @pytest.mark.parametrize("options", [("--seed", 9), ("--fresh",)])
 def test_one_file_with_other_inputs_than_its_class(grade, students, options):
     """Their scores would not belong together; nothing is touched."""

@@ -6,6 +6,7 @@ import select
 import signal
 import subprocess
 import sys
+import tempfile
 from contextlib import suppress
 from multiprocessing import resource_tracker
 from pathlib import Path
@@ -13,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from grader import cli, grading, interrupts
+from grader.records import ClassResult, SandboxReport
 from grader.report import files
-from grader.sandbox import watchdog
+from grader.sandbox import cgroup, owner, watchdog
 
 
 @pytest.fixture
@@ -113,11 +115,31 @@ def test_what_is_ignored_stays_ignored():
 
 
 # ------------------------------------------------------------------ while it writes
-def test_the_first_signal_lets_the_writing_end(words, out, monkeypatch):
+def test_the_first_signal_lets_the_writing_end(words, out, monkeypatch, capsys):
+    """All is there, and the exit code says all the same that somebody wanted an end."""
     when(monkeypatch, files.os, "replace", lambda: send(signal.SIGINT), turn=3)
-    assert cli.main(words) == 0
+    assert cli.main(words) == 1
+    assert capsys.readouterr().err == ""
     assert results(out)["complete"]
     assert len(list((out / "report" / "students").iterdir())) == 6
+
+
+def test_a_signal_ends_the_demo(toy, students, tmp_path, monkeypatch, capsys):
+    """Also one that comes while the results of an assignment are written: the next one is not begun."""
+    graded = []
+
+    def grade_class(console, order):
+        with interrupts.listening(), interrupts.allowing(1):
+            graded.append(order.assignment)
+            send(signal.SIGTERM)
+            return ClassResult(toy, (), SandboxReport("reduced"), 1, "", "", "")
+
+    monkeypatch.setattr(grading, "grade_class", grade_class)
+    before = signal.getsignal(signal.SIGTERM)
+    assert cli.main(["demo", "--output", str(tmp_path / "demo")]) == 1
+    assert capsys.readouterr().err == "roikit: interrupted; the same command goes on from here\n"
+    assert len(graded) == 1
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 @pytest.mark.parametrize("turn", [1, 2, 5, 14])
@@ -187,6 +209,46 @@ def test_ctrl_c_at_the_terminal_reaches_every_process(program, out, jobs):
     assert 2 <= len(names(out)) < 6
     assert all(entry["score"] == 7 for entry in results(out)["submissions"])
     assert survivors(process.pid) == []
+
+
+@pytest.fixture
+def scratch(monkeypatch):
+    """A temporary folder for the program alone, which a sandbox's user can walk into as well."""
+    with tempfile.TemporaryDirectory(prefix="roikit-test-") as folder:
+        os.chmod(folder, 0o755)
+        monkeypatch.setenv("TMPDIR", folder)
+        yield Path(folder)
+
+
+def made_by(owners, scratch):
+    """The names of scratch folders and control groups that certain processes have made."""
+    place = cgroup.find()
+    folders = [scratch, *(place.folders if place else ())]
+    return [name for folder in folders for name in os.listdir(folder) if any(one in name for one in owners)]
+
+
+@pytest.mark.parametrize("jobs", ["1", "3"])
+@pytest.mark.parametrize("number", [None, signal.SIGTERM, signal.SIGKILL])
+def test_no_folder_and_no_group_is_left(program, scratch, jobs, number):
+    """After SIGKILL the next grader removes them."""
+    owners = set()
+    with program("--jobs", jobs, "--sandbox", "reduced") as process:
+        read_until(process, "2/6 ")
+        process.send_signal(signal.SIGSTOP)
+        for pid in watchdog.descendants(process.pid):
+            with suppress(FileNotFoundError, ProcessLookupError):  # it has ended
+                owners.add(owner.name(pid) + "-")
+        assert number is None or made_by(owners, scratch)
+        process.send_signal(signal.SIGCONT)
+        if number is not None:
+            process.send_signal(number)
+        process.communicate()
+    assert survivors(process.pid) == []
+    if number == signal.SIGKILL:
+        with program("--jobs", jobs, "--sandbox", "reduced") as process:
+            process.communicate()
+    assert process.returncode == (1 if number == signal.SIGTERM else 0)
+    assert os.listdir(scratch) == made_by(owners, scratch) == []
 
 
 def test_nobody_reads_what_is_said(program, out):

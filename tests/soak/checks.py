@@ -1,5 +1,7 @@
 """What must hold at any moment of a class that is graded, and at its end."""
 
+import csv
+import io
 import itertools
 import json
 import os
@@ -59,6 +61,33 @@ def check_gradebook(output, copy, count):
         if "submitted_notebook" in tables:
             (graded,) = database.execute("SELECT count(*) FROM submitted_notebook").fetchone()
             assert graded in (0, count), f"{graded} of {count} students in the gradebook"
+
+
+def check_files(folder):
+    """Every file that a reader could open is whole; those with a dot are still being written."""
+    for path in folder.rglob("[!.]*"):
+        text = path.read_text(encoding="utf-8") if path.suffix in WHOLE and path.is_file() else None
+        if text is not None:
+            assert WHOLE[path.suffix](text), f"{path.relative_to(folder)} is not whole: ...{text[-60:]!r}"
+
+
+def _is_json(text):
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_table(text):
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    return text.endswith("\n") and all(len(row) == len(rows[0]) for row in rows)
+
+
+WHOLE = {
+    ".html": lambda text: text.rstrip().endswith("</html>"), ".json": _is_json, ".ipynb": _is_json,
+    ".csv": _is_table,
+}  # fmt: skip
 
 
 def journal_keys(output):

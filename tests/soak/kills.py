@@ -22,7 +22,7 @@ from pathlib import Path
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # what is forked here has one thread
 
 import sample
-from checks import assert_same, check_gradebook, contents, journal_keys, watch, whole_class
+from checks import assert_same, check_files, check_gradebook, contents, journal_keys, watch, whole_class
 from moments import LINES, WRITES, At, Count
 from runs import Run, adopt_orphans, survivors
 
@@ -63,6 +63,7 @@ class Soak:
     def check(self):
         left = survivors(but=[self.watcher.pid])
         assert not left, [Path(f"/proc/{pid}/cmdline").read_text() for pid in left]
+        check_files(self.output)
         check_gradebook(self.output, self.folder / "gradebook-copy", self.options.students)
 
     def log(self):
@@ -119,6 +120,7 @@ class Soak:
         assert not watched["bad"], watched["bad"]
         return {
             "students": self.options.students, "kills": sum(self.killed.values()), **self.killed,
+            "random": self.options.random,
             "unbroken_s": round(seconds, 1), "results_versions_seen": watched["versions"],
         }  # fmt: skip
 
@@ -145,7 +147,11 @@ def main():
     adopt_orphans()
     choose_rung(options.sandbox)
     with tempfile.TemporaryDirectory(prefix="roikit-soak-") as folder:
-        print(json.dumps(Soak(Path(folder), options).start()))
+        try:
+            print(json.dumps(Soak(Path(folder), options).start()))
+        except BaseException:
+            print(f"the same moments again: --random {options.random}, with {vars(options)}", file=sys.stderr)
+            raise
 
 
 if __name__ == "__main__":

@@ -2,11 +2,19 @@
 
 import errno
 import os
+from pathlib import Path
 
 import pytest
 
 from grader.errors import GraderError
-from grader.report.files import make_writable, page_names, remove_unfinished, write_whole, written_aside
+from grader.report.files import (
+    make_writable,
+    page_names,
+    remove_unfinished,
+    write_many,
+    write_whole,
+    written_aside,
+)
 
 
 def test_a_plain_id_names_its_page():
@@ -88,14 +96,42 @@ def test_what_fails_beside_a_file_leaves_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_is_on_the_disk_before_it_has_its_name(tmp_path, monkeypatch):
-    """fsync, rename, fsync of the folder: in this order nothing is half there after a power cut."""
+@pytest.fixture
+def calls(monkeypatch):
+    """The names of the calls that make a file last, as they come."""
     seen = []
     for name in ("fsync", "replace"):
         real = getattr(os, name)
         monkeypatch.setattr(os, name, lambda *a, name=name, real=real: (seen.append(name), real(*a)))
+    return seen
+
+
+def test_a_file_is_on_the_disk_before_it_has_its_name(calls, tmp_path):
+    """fsync, rename, fsync of the folder: in this order nothing is half there after a power cut."""
     write_whole(tmp_path / "page.html", b"bytes")
-    assert seen == ["fsync", "replace", "fsync"]
+    assert calls == ["fsync", "replace", "fsync"]
+
+
+def test_many_files_are_followed_by_one_sync_of_their_folder(calls, tmp_path):
+    write_many((tmp_path / f"{student}.html", student) for student in ("ada", "bela"))
+    assert calls == ["fsync", "replace"] * 2 + ["fsync"]
+
+
+def test_a_file_that_is_the_same_is_left_alone(calls, tmp_path):
+    (tmp_path / "ada.html").write_text("old")
+    write_many([(tmp_path / "ada.html", "old")])
+    assert calls == []
+    write_many([(tmp_path / "ada.html", "new")])  # as long
+    assert (tmp_path / "ada.html").read_text() == "new"
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to(__file__)], ids=["pipe", "link"])
+def test_what_is_no_file_is_replaced(tmp_path, make):
+    make(tmp_path / "page.html")
+    content = Path(__file__).read_bytes()
+    write_whole(tmp_path / "page.html", content)
+    assert not (tmp_path / "page.html").is_symlink()
+    assert (tmp_path / "page.html").read_bytes() == content
 
 
 def test_a_folder_is_tried_before_it_is_needed(tmp_path):

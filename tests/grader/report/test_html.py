@@ -191,3 +191,11 @@ def test_backticks_of_a_test_s_docstring_are_code():
     from grader.report.html import _idea
 
     assert _idea("`split` cuts <b>20</b> cells") == "<code>split</code> cuts &lt;b&gt;20&lt;/b&gt; cells"
+
+
+def test_a_later_run_with_the_same_results_writes_no_student_page_again(make_class, tmp_path):
+    result = make_class({"ada": {}, "bela": {}})
+    html.write(result, tmp_path)
+    before = {path: path.stat().st_ino for path in tmp_path.rglob("*.html")}
+    html.write(replace(result, started="2031-01-01T00:00:00Z", finished="2031-01-01T00:00:01Z"), tmp_path)
+    assert [path.name for path in before if path.stat().st_ino != before[path]] == ["index.html"]

@@ -51,6 +51,29 @@ def test_the_numbers_stand_below(class_text):
     assert "By hand: What does 665 / 32 do to a mask? (4 points)" in class_text
 
 
+def test_of_a_large_class_only_those_who_need_a_look(make_class):
+    """Not graded first, then what crashed or was stopped; right and wrong answers are in the report."""
+    students = {f"s{number}": {} for number in range(120)}
+    students["s7"] = {"test_five": ("wrong", "5 is not 6")}
+    students["s8"] = {"test_five": ("timeout", "too slow")}
+    students["s9"] = {"test_five": ("internal_error", "our fault")}
+    out = console()
+    terminal.print_class(make_class(students), out)
+    text = printed(out)
+    named = [line.split()[0] for line in lines(text) if line[:1] == "s" and line[1:2].isdigit()]
+    assert named == ["s9", "s8"]
+    assert "and 118 more: see report/index.html" in text
+    assert "120 students" in text
+
+
+def test_of_a_large_class_without_trouble_nobody(make_class):
+    out = console()
+    terminal.print_class(make_class({f"s{number}": {} for number in range(101)}), out)
+    text = printed(out)
+    assert text.startswith("All were graded, and all code ran to its end: see report/index.html")
+    assert "101 students" in text
+
+
 def test_nothing_is_wider_than_80_columns_or_coloured_when_piped(class_text):
     assert max(map(len, class_text.splitlines())) <= 80
     assert "\x1b" not in class_text

@@ -11,7 +11,12 @@ import pytest
 
 CORPUS = sorted((Path(__file__).parent.parent / "attacks").glob("*.py"))
 #: name -> (kind of user, rung)
-WHERE = {"root": ("root", "auto"), "user": ("user", "auto"), "noproc": ("root", "noproc")}
+WHERE = {
+    "root": ("root", "auto"),
+    "user": ("user", "auto"),
+    "root-noproc": ("root", "noproc"),
+    "user-noproc": ("user", "noproc"),
+}
 OUTCOMES = {"correct", "wrong", "error", "timeout", "memory", "output_limit", "crashed", "refused"}
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader.records import Cell, Source
-from grader.sandbox import Limits, Sandbox, cgroup, choose_rung, watchdog
+from grader.sandbox import Limits, Sandbox, cgroup, choose_rung, owner, watchdog
 
 MIB = 1 << 20
 FILES = {
@@ -197,9 +197,9 @@ def test_only_ones_own_limit_counts_on_version_2(version_2, oom_kill, reached):
 def test_groups_of_dead_graders_are_removed(version_1):
     """The start time tells a dead grader from whoever has its pid now; a foreign namespace is left alone."""
     place = cgroup.find()
-    owner, namespace = cgroup._owner(os.getpid()), os.stat("/proc/self/ns/pid").st_ino
+    mine, namespace = owner.name(os.getpid()), os.stat("/proc/self/ns/pid").st_ino
     dead = [f"grader-{namespace}-{os.getpid()}-1-0", f"grader-{namespace}-{2**22 + 1}-5-0"]
-    kept = [f"{owner}-0", f"grader-{namespace + 1}-{os.getpid()}-1-0", "somebody-else"]
+    kept = [f"{mine}-0", f"grader-{namespace + 1}-{os.getpid()}-1-0", "somebody-else"]
     for folder in place.folders:
         for name in [*dead, *kept]:
             (folder / name).mkdir()
@@ -255,7 +255,7 @@ SOURCE = Source((Cell("hogs.py", HOGS),), is_notebook=False)
 
 def groups():
     """The groups of this process that there are."""
-    return sorted(PLACE.memory.glob(f"{cgroup._owner(os.getpid())}-*"))
+    return sorted(PLACE.memory.glob(f"{owner.name(os.getpid())}-*"))
 
 
 GRADER = """
@@ -326,7 +326,7 @@ if PLACE is not None:  # root anywhere but in most containers; for others an adm
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         with subprocess.Popen([sys.executable, "-c", code], **pipes) as grader:
             assert grader.stdout.readline() == b"1\n"
-            (folder,) = PLACE.memory.glob(f"{cgroup._owner(grader.pid)}-*")
+            (folder,) = PLACE.memory.glob(f"{owner.name(grader.pid)}-*")
             grader.send_signal(signal.SIGKILL)
         assert folder.exists()
         cgroup.find.cache_clear()

@@ -2,15 +2,17 @@
 
 import contextlib
 import os
+import runpy
 import select
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from grader.records import Cell, Source
-from grader.sandbox import Sandbox, choose_rung, watchdog
+from grader.sandbox import Sandbox, WorkerProcess, watchdog
 
 # Starts what would like to stay: a daemon in a session of its own, a thread, a child that ignores signals.
 STAYS = """
@@ -93,6 +95,15 @@ def test_kill_9_of_the_grader_leaves_nothing(name, full_rung):
         os.close(pidfd)
 
 
+def test_one_that_is_still_starting_is_ended(any_rung, limits):
+    """It is not the sandbox's user yet."""
+    process = WorkerProcess(limits, any_rung)
+    pidfd = os.pidfd_open(process._process.pid)
+    process.close()
+    assert ended([pidfd])
+    os.close(pidfd)
+
+
 def test_no_descriptors_are_left(any_rung, limits):
     before = len(os.listdir("/proc/self/fd"))
     for _ in range(3):
@@ -101,20 +112,31 @@ def test_no_descriptors_are_left(any_rung, limits):
     assert len(os.listdir("/proc/self/fd")) == before
 
 
-KILLS_ITS_WORKER = SOURCE.cells[0].text + """
+KILLS_ITS_WORKER = STAYS + """
 def kill_worker():
     stay()
     os.kill(os.getppid(), signal.SIGKILL)
     while True: time.sleep(0.05)
 """
+ROOT = """
+import sys
+sys.path[:0] = {path!r}
+from grader.sandbox import Limits, Sandbox, choose_rung, watchdog
+from grader.records import Cell, Source
+with Sandbox(Source((Cell("kills.py", {text!r}),), False), Limits(), choose_rung("none")) as box:
+    uid = box._process._uid
+    print(box.call("kill_worker", []).sentence)
+    print(watchdog.of_user(uid))
+"""
 
 
-if os.geteuid() == 0:  # only root can give a sandbox a user of its own, by whom what is left can be told
-
-    def test_a_worker_killed_by_its_child_leaves_nothing(limits):
-        """Where that can be done at all."""
-        rung = choose_rung("none")
-        with Sandbox(Source((Cell("kills.py", KILLS_ITS_WORKER),), False), limits, rung) as box:
-            uid = box._process._uid
-            assert box.call("kill_worker", []).sentence == "kill_worker ended the process that runs it"
-            assert watchdog.of_user(uid) == []
+def test_a_worker_killed_by_its_child_leaves_nothing():
+    """For root, who can give a sandbox a user of its own, by whom what is left can be told."""
+    users = runpy.run_path(str(Path(__file__).parent / "harness" / "users.py"))
+    program = [sys.executable, "-c", ROOT.format(path=sys.path, text=KILLS_ITS_WORKER)]
+    try:
+        command = users["command"]("root", program)
+    except users["CannotBe"] as reason:
+        pytest.skip(str(reason))
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, cwd="/", check=True)
+    assert done.stdout == "kill_worker ended the process that runs it\n[]\n"

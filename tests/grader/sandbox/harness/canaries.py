@@ -81,6 +81,7 @@ class Canaries:
         for ear in self._ears.values():
             ear.close()
         shutil.rmtree(self.folder)
+        del os.environ["ROIKIT_SECRET"]
 
 
 def _listening(name):

@@ -1,7 +1,7 @@
 """The command that runs a program as root or as an ordinary user, whoever we are.
 
 Root becomes an ordinary user in a view of the files where that user can walk to the interpreter, the grader
-and the attacks, which may lie in root's home. An ordinary user becomes root by ``sudo``, where that asks for
+and the tests, which may lie in root's home. An ordinary user becomes root by ``sudo``, where that asks for
 no password.
 """
 
@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 ORDINARY = 59_990  # owns nothing; below the users of the sandboxes
-HERE = Path(__file__).resolve().parent
+REPOSITORY = Path(__file__).resolve().parents[4]
 
 
 class CannotBe(Exception):
@@ -51,7 +51,7 @@ def _needed():
     """Folders that the ordinary user must be able to read."""
     packages = (importlib.util.find_spec(name) for name in ("grader", "roikit", "numpy"))
     folders = {Path(place) for package in packages for place in package.submodule_search_locations}
-    return {path.resolve() for path in {Path(sys.prefix), Path(sys.base_prefix), HERE.parents[1], *folders}}
+    return {path.resolve() for path in {Path(sys.prefix), Path(sys.base_prefix), REPOSITORY, *folders}}
 
 
 def _opened(paths):
