@@ -158,7 +158,7 @@ def test_no_command_is_a_question(roikit):
 
 def test_folders_without_a_hand_in_are_named(roikit, toy, students, tmp_path, right):
     """A student who put the notebook into the wrong folder is not missed in silence."""
-    for name, place in (("ada", toy.name), ("bo", "elsewhere")):
+    for name, place in (("dora", toy.name), ("bo", "elsewhere")):
         (tmp_path / "class" / name / place).mkdir(parents=True, exist_ok=True)
         (tmp_path / "class" / name / place / "work.py").write_text(right)
     options = ("--output", tmp_path / "o", "--no-gradebook", "--sandbox", "none", "--jobs", 1)
