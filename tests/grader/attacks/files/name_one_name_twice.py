@@ -1,4 +1,4 @@
-# expect: refused
+# expect: internal_error
 # kind: names
 # why: one student in two places
 
