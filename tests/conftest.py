@@ -4,6 +4,9 @@ import os
 
 import pytest
 
+# its little assignment has tests for submissions: kills.py hands them to the grader (`make soak`)
+collect_ignore = ["soak"]
+
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
