@@ -25,9 +25,10 @@ lint: $(VENV)/.installed-dev  ## ruff, cython-lint, mypy
 	PATH="$(CURDIR)/$(BIN):$$PATH" cython-lint roikit/cpu
 	cd $$(mktemp -d) && $(CURDIR)/$(BIN)/mypy --config-file $(CURDIR)/pyproject.toml
 
-bench: $(VENV)/.installed-dev  ## ratios against peers, all in one run each
+bench: $(VENV)/.installed-dev  ## ratios against peers, all in one run each; the diagnosis on wrong programs
 	$(BIN)/python tests/benchmarks/bench_kernels.py
 	$(BIN)/python tests/benchmarks/bench_grader.py
+	$(BIN)/python tests/benchmarks/bench_diagnosis.py
 
 fuzz: $(VENV)/.installed-dev  ## random input to the kernels and to all that reads strangers' bytes, FUZZ_SECONDS=300 a target
 	$(BIN)/python tests/roikit/fuzz_builds.py --calls 1000000
@@ -64,5 +65,6 @@ $(VENV)/.installed: dist/.built
 	touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
+	.ci/system-packages --browser
 	$(BIN)/pip install -q "roikit[dev] @ file://$$(ls $(CURDIR)/dist/*.whl)"
 	touch $@

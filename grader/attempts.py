@@ -10,7 +10,7 @@ from grader import feedback, score
 from grader.alarm import TooLong, time_limit
 from grader.case import Case
 from grader.errors import AssignmentError, SandboxError
-from grader.records import CaseResult, Outcome
+from grader.records import CallRecord, CaseResult, Outcome
 from grader.sandbox.limits import show_seconds
 from grader.testing import Mismatch, StudentFailure
 
@@ -27,6 +27,7 @@ class Attempt:
     line: str  # "test_hidden.py:36": where in the test files it was raised; empty if outside of them
     seconds: float
     limit: float  # seconds that the test's own code may take
+    calls: tuple[CallRecord, ...] = ()  # of the student's functions
 
     @property
     def place(self) -> str:

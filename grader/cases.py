@@ -9,6 +9,7 @@ conftest, no other plugin and no terminal, so nothing on the machine can change 
 
 from __future__ import annotations
 
+import copy
 import os
 import re
 import sys
@@ -26,7 +27,7 @@ from grader.attempts import Attempt, line_of
 from grader.case import Case, case_of
 from grader.errors import AssignmentError, SandboxError
 from grader.proofread import proofread
-from grader.records import Assignment, CallOutcome, CaseResult, Visibility
+from grader.records import Assignment, CallOutcome, CallRecord, CaseResult, Visibility
 from grader.sandbox.limits import Limits, show_seconds
 
 if TYPE_CHECKING:
@@ -210,16 +211,17 @@ class _Session:
     def _attempts(self, box: Box) -> Iterator[Attempt]:
         """Every case against one box; after the sandbox's own failure the others are not tried."""
         broken: SandboxError | None = None
-        clockless = _Clockless(box)
         for number, (item, case) in enumerate(self.items):
             if broken is not None:
                 yield Attempt(case, broken, "", 0.0, self._limit)
                 continue
             following = self.items[number + 1][0] if number + 1 < len(self.items) else None
             start = time.perf_counter()
-            raised = self._run_item(item, following, clockless)
+            recorded = _Recorded(box)
+            raised = self._run_item(item, following, recorded)
             line = line_of(raised, self._files) if raised is not None else ""
-            yield Attempt(case, raised, line, time.perf_counter() - start, self._limit)
+            seconds = time.perf_counter() - start
+            yield Attempt(case, raised, line, seconds, self._limit, tuple(recorded.calls))
             if isinstance(raised, SandboxError):
                 broken = raised
 
@@ -244,15 +246,19 @@ class _Session:
 
 
 # ------------------------------------------------------------------ around it
-class _Clockless:
-    """A box whose calls are not the test's own time: they have limits of their own."""
+class _Recorded:
+    """A box that remembers a case's calls; they have limits of their own, and are not the test's time."""
 
     def __init__(self, box: Box) -> None:
         self._box = box
+        self.calls: list[CallRecord] = []
 
     def call(self, function: str, args: tuple, kwargs: dict, seed: int = 0) -> CallOutcome:
         with paused():
-            return self._box.call(function, args, kwargs, seed)
+            outcome = self._box.call(function, args, kwargs, seed)
+        # a test may go on to change its arrays
+        self.calls.append(CallRecord(function, *copy.deepcopy((args, kwargs)), outcome))
+        return outcome
 
 
 @contextmanager

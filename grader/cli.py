@@ -14,16 +14,18 @@ from grader.grading import reason
 
 _EPILOG = """\
 exit codes:
-  0  every submission is graded (check: every check passed; doctor: strangers' code can be graded)
+  0  every submission is graded (check: every check passed; lint-assignment: all is well; doctor:
+     strangers' code can be graded)
   1  some submission is not graded, some result not written, or the run was interrupted
-     (check: some check failed)
+     (check: some check failed; lint-assignment: something is to be mended)
   2  wrong arguments, or an assignment, submissions, folder or package that cannot be used;
      also where another roikit is grading into the same folder
   3  no sandbox on this machine
 """
 #: Packages of the extras: without one, the sentence names the extra.
 _EXTRAS = {
-    "pytest": "student", "rich": "student", "jinja2": "grader", "tomli": "grader", "nbgrader": "nbgrader",
+    "pytest": "student", "rich": "student", "jinja2": "grader", "tomli": "student", "nbgrader": "nbgrader",
+    "copydetect": "similarity",
 }  # fmt: skip
 
 
@@ -41,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             from grader.console import console as open_console
 
             console = open_console()
-        return getattr(commands, name)(console, **options)
+        return getattr(commands, name.replace("-", "_"))(console, **options)
     except SandboxError as problem:
         return _fail(str(problem), commands.NO_SANDBOX)
     except (GraderError, OSError) as problem:
@@ -109,6 +111,20 @@ def _parser() -> argparse.ArgumentParser:
     verb = _verb(verbs, "release", "write the students' version of an assignment to DIR/ASSIGNMENT")
     _assignment(verb)
     verb.add_argument("directory", type=Path, metavar="DIR")
+
+    verb = _verb(verbs, "lint-assignment", "try an assignment's tests before anyone is graded")
+    _assignment(verb)
+
+    verb = _verb(verbs, "similar", "say which submissions are alike as texts, without what was handed out")
+    _assignment(verb)
+    verb.add_argument("submissions", type=Path, metavar="SUBMISSIONS", help="as for grade")
+    verb.add_argument(
+        "--output", type=Path, metavar="DIR", help="of roikit grade: the page report/similar.html goes there"
+    )
+
+    verb = _verb(verbs, "play", "write the page on which a box is dragged over a map, and say where it lies")
+    verb.add_argument("--output", type=Path, default=Path(), metavar="DIR", help="default: this folder")
+    verb.add_argument("--open", dest="show", action="store_true", help="open it in the browser")
 
     _verb(verbs, "assignments", "list the assignments")
     _verb(verbs, "doctor", "say what works on this machine, and how to get what does not")

@@ -108,7 +108,32 @@ def assignments(console: Console) -> int:
     return GRADED
 
 
+def lint_assignment(console: Console, assignment: str) -> int:
+    """Try the tests and the bank of misconceptions of an assignment."""
+    from grader import lint
+
+    return GRADED if lint.run(console, assignment) else INCOMPLETE
+
+
+def similar(console: Console, assignment: str, submissions: Path, output: Path | None) -> int:
+    """Say which submissions are alike as texts."""
+    from grader import similarity
+
+    return GRADED if similarity.run(console, assignment, submissions, output) else INCOMPLETE
+
+
 # ------------------------------------------------------------------ students, everybody
+def play(console: Console, output: Path, show: bool) -> int:
+    """Write the page on which a box is dragged over a map."""
+    from grader import play
+
+    path = play.write(output)
+    console.print(str(path), markup=False, highlight=False, soft_wrap=True)
+    if show and not play.show(path):
+        console.print("no browser could be opened here; open the file yourself", markup=False)
+    return GRADED
+
+
 def check(console: Console, assignment: str, file: Path) -> int:
     """Run the public cases against one's own code, in this process."""
     from grader.report.terminal import print_check
@@ -116,8 +141,8 @@ def check(console: Console, assignment: str, file: Path) -> int:
 
     with suppress(OSError):  # stderr may be no file
         faulthandler.enable()  # code that crashes the interpreter says where
-    cases = of_file(assignment, file)
-    print_check(cases, console)
+    cases, diagnosis = of_file(assignment, file)
+    print_check(cases, console, diagnosis)
     return GRADED if all(case.outcome == "correct" for case in cases) else INCOMPLETE
 
 

@@ -37,6 +37,7 @@ class Comparison:
     index: tuple[int, ...] | None = None  # of the first value that differs
     differing: int = 0  # how many values differ
     axes: tuple[Axis, ...] | None = None
+    tolerances: tuple[float, float] = (0.0, 0.0)  # relative and absolute, of values that differ
 
     @property
     def matches(self) -> bool:
@@ -99,7 +100,7 @@ def compare(
     if not differs.size:
         return Comparison("", wanted, given, axes=names)
     index = tuple(int(i) for i in np.unravel_index(differs[0], wanted.shape))
-    return Comparison("values", wanted, given, index=index, differing=int(differs.size), axes=names)
+    return Comparison("values", wanted, given, "", "", index, int(differs.size), names, (rtol, atol))
 
 
 # ------------------------------------------------------------------ reading the student's value

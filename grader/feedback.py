@@ -6,11 +6,17 @@ What a call came to (an exception, a limit) is worded by ``grader.sandbox``, whe
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from grader.compare import Axis, Comparison
+    from grader.records import Diagnosis, Finding
+
+#: How sure a finding is, in words: from this confidence on.
+_SURE = ((0.99, "certain"), (0.9, "very likely"), (0.0, "likely"))
 
 
 # ------------------------------------------------------------------ a result that differs
@@ -92,11 +98,6 @@ def _number(value: Any, digits: int) -> str:
     return f"{value:.{digits}g}" if math.isfinite(value) else str(value)
 
 
-def another_convention(words: str) -> str:
-    """What is added for a student who computed, correctly, what was not asked for."""
-    return f"; these are the numbers of {words}" if words else ""
-
-
 # ------------------------------------------------------------------ a case, a submission
 def not_so(idea: str) -> str:
     """A plain ``assert`` without a message: the case's idea has to do."""
@@ -106,3 +107,129 @@ def not_so(idea: str) -> str:
 def not_graded(reason: str) -> str:
     """For the instructor: our failure, which is nobody's zero."""
     return f"not graded: {reason}"
+
+
+# ------------------------------------------------------------------ what is behind wrong numbers
+@dataclass(frozen=True)
+class Advice:
+    """One finding as its student reads it: no number, nothing of a hidden input."""
+
+    sentence: str  # what was thought, or seen
+    label: str  # how sure that is
+    explains: str  # which functions
+    then: str  # where to go on; empty where nobody knows
+
+    @property
+    def rest(self) -> str:
+        """All but the sentence and its label."""
+        return f"{self.explains} {self.then}".rstrip()
+
+
+@dataclass(frozen=True)
+class Told:
+    """A diagnosis as its student reads it; all of it is empty for a right submission."""
+
+    opening: str
+    advice: tuple[Advice, ...]  # in the order in which they were found
+    together: tuple[str, ...]  # a sentence for functions in which several of them act
+    unexplained: str
+
+    def __bool__(self) -> bool:
+        return bool(self.advice or self.unexplained)
+
+
+def told(diagnosis: Diagnosis, first: str | None = None) -> Told:
+    """Put a diagnosis into words.
+
+    Parameters
+    ----------
+    first : str, optional
+        The idea of the first public check that fails; empty if all hold. None where that is not known.
+    """
+    if not (diagnosis.findings or diagnosis.unexplained):
+        return Told("", (), (), "")
+    advice = tuple(map(_advice, diagnosis.findings))
+    return Told(_opening(diagnosis), advice, _together(diagnosis), _unexplained(diagnosis, first))
+
+
+def lines(told: Told) -> list[tuple[int, str]]:
+    """The same for a cell's output: how far each line is set in, and what it says."""
+    found = [(0, told.opening)]
+    for number, advice in enumerate(told.advice, 1):
+        found.append((2, f"{number}. {advice.sentence} ({advice.label})"))
+        found.append((5, advice.rest))
+    found += [(0, sentence) for sentence in (*told.together, told.unexplained)]
+    return [(indent, line) for indent, line in found if line]
+
+
+def _advice(finding: Finding) -> Advice:
+    idea, functions = finding.idea, names(finding.functions)
+    back = f"Go back to “{idea.section}”." if idea.section else ""
+    sure = next(words for least, words in _SURE if finding.confidence >= least)
+    if idea.kind == "behaviour":
+        return Advice(idea.sentence, "seen in the results", f"Seen in {functions}.", back)
+    label = sure
+    if idea.kind == "convention":
+        label = "another convention" if sure == _SURE[0][1] else f"another convention, {sure}"
+    return Advice(idea.sentence, label, f"This explains {functions}.", back)
+
+
+def _opening(diagnosis: Diagnosis) -> str:
+    kinds = {finding.idea.kind for finding in diagnosis.findings}
+    if not kinds:
+        return ""
+    if kinds == {"behaviour"}:
+        return "None of the usual mistakes gives these numbers, but there is a rule in how they differ."
+    if kinds == {"convention"} and not diagnosis.unexplained:
+        return (
+            "Where your numbers differ, they follow another convention of the field: "
+            "not a slip, but not what is asked for here."
+        )
+    several = sum(finding.idea.kind != "behaviour" for finding in diagnosis.findings) > 1
+    whose = "Some of your" if diagnosis.unexplained or "behaviour" in kinds else "Your"
+    return f"{whose} results are what {'these ideas give' if several else 'this idea gives'}."
+
+
+def _together(diagnosis: Diagnosis) -> tuple[str, ...]:
+    acting: dict[tuple[int, ...], list[str]] = {}
+    for function in dict.fromkeys(name for finding in diagnosis.findings for name in finding.functions):
+        places = tuple(
+            place
+            for place, finding in enumerate(diagnosis.findings, 1)
+            if function in finding.functions and finding.idea.kind != "behaviour"
+        )
+        if len(places) > 1:
+            acting.setdefault(places, []).append(function)
+    return tuple(
+        f"In {names(functions)}, {_listed(places)} act together: "
+        f"the results agree once {'both' if len(places) == 2 else 'all of them'} are mended."
+        for places, functions in acting.items()
+    )
+
+
+def _unexplained(diagnosis: Diagnosis, first: str | None) -> str:
+    """Of functions that nothing explains; and where to start, when no finding says so."""
+    start = ""
+    if first is not None:
+        start = "The public checks hold: read again what the hidden ones ask for."
+    if first:
+        start = f"Start with the first public check that fails: {first}"
+    if diagnosis.unexplained:
+        these = names(diagnosis.unexplained)
+        return f"None of the usual mistakes gives the numbers of {these}. {start}".rstrip()
+    return "" if any(finding.idea.section for finding in diagnosis.findings) else start
+
+
+def short(diagnosis: Diagnosis) -> str:
+    """The findings in a few words, for a table: ``"nearest ends + overlapping bins"``."""
+    return " + ".join(finding.idea.name.replace("_", " ") for finding in diagnosis.findings)
+
+
+def names(functions: Iterable[str]) -> str:
+    """Function names as a sentence has them: ```a`, `b` and `c```."""
+    return _listed(f"`{function}`" for function in functions)
+
+
+def _listed(words: Iterable[Any]) -> str:
+    *most, last = map(str, words)
+    return f"{', '.join(most)} and {last}" if most else last

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import html
+import re
 import sys
 from pathlib import Path
 
-from grader import selfcheck
-from grader.records import CaseResult
+from grader import feedback, selfcheck
+from grader.records import CaseResult, Diagnosis
 from grader.student import LocalBox
 
+NOTHING_FOUND = Diagnosis()
 _GOOD, _BAD = "#1a7f37", "#b3261e"
 
 
@@ -23,9 +25,12 @@ class CheckFailed(Exception):
 class CheckResult:
     """What a check found: HTML with the picture in a notebook, plain lines elsewhere."""
 
-    def __init__(self, rubric: str, cases: tuple[CaseResult, ...]) -> None:
+    def __init__(
+        self, rubric: str, cases: tuple[CaseResult, ...], diagnosis: Diagnosis = NOTHING_FOUND
+    ) -> None:
         self.rubric = rubric
         self.cases = cases
+        self.diagnosis = diagnosis
 
     @property
     def passed(self) -> int:
@@ -43,6 +48,7 @@ class CheckResult:
             if not is_correct:
                 lines.append(f"     {case.sentence}")
                 lines += [f"     {line}" for line in case.traceback.rstrip().split("\n") if line]
+        lines += [f"{' ' * indent}{line}" for indent, line in self._told()]
         lines.append(f"{self.rubric}: {self.passed} of {len(self.cases)} checks passed")
         return "\n".join(lines)
 
@@ -50,12 +56,20 @@ class CheckResult:
 
     def _repr_html_(self) -> str:
         rows = "".join(map(_row, self.cases))
+        rows += "".join(
+            f'<div style="margin:0.2em 0 0.2em {indent * 0.5}em">{_html(line)}</div>'
+            for indent, line in self._told()
+        )
         colour = _GOOD if self.has_passed else _BAD
         closing = f"{self.passed} of {len(self.cases)} checks passed"
         return (
             f'<div style="border-left:4px solid {colour};padding:0.2em 0 0.2em 0.8em">{rows}'
             f'<div style="color:{colour}"><b>{html.escape(self.rubric)}</b>: {closing}</div></div>'
         )
+
+    def _told(self) -> list[tuple[int, str]]:
+        """What the wrong numbers look like."""
+        return feedback.lines(feedback.told(self.diagnosis))
 
 
 def check(rubric: str, folder: str | Path = ".") -> None:
@@ -76,7 +90,7 @@ def check(rubric: str, folder: str | Path = ".") -> None:
         If there is no such test file.
     """
     box = LocalBox(_caller_namespace())
-    result = CheckResult(rubric, selfcheck.of_folder(Path(folder).resolve(), box, rubric))
+    result = CheckResult(rubric, *selfcheck.of_folder(Path(folder).resolve(), box, rubric))
     if not result.cases:
         raise CheckFailed(f"test_public.py has no check named {rubric!r}")
     _show(result)
@@ -85,12 +99,17 @@ def check(rubric: str, folder: str | Path = ".") -> None:
         raise CheckFailed(f"{failed} of {len(result.cases)} checks of {rubric} did not pass; see above")
 
 
+def _html(text: str) -> str:
+    """Escaped; what stands in backticks is code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
+
+
 def _row(case: CaseResult) -> str:
-    idea = html.escape(case.idea)
+    idea = _html(case.idea)
     if case.outcome == "correct":
         return f'<div><span style="color:{_GOOD}">✓</span> {idea}</div>'
     trace = f'<pre style="margin:0.3em 0">{html.escape(case.traceback)}</pre>' if case.traceback else ""
-    details = f"<b>{html.escape(case.sentence)}</b>{trace}{case.picture}"
+    details = f"<b>{_html(case.sentence)}</b>{trace}{case.picture}"
     return (
         f'<div><span style="color:{_BAD}">✗</span> {idea}'
         f'<div style="margin:0.2em 0 0.6em 1.3em">{details}</div></div>'

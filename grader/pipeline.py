@@ -6,13 +6,14 @@ import importlib.metadata
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from types import MappingProxyType
 
 from grader import executors, feedback, interrupts, score
-from grader.cases import Run, with_cases
+from grader.cases import Attempts, with_attempts
 from grader.errors import AssignmentError, GraderError
+from grader.examiner import Examiner
 from grader.intake.collect import HandIn
 from grader.journal import Recorder, Unrecorded
 from grader.records import Assignment, ClassResult, SandboxReport, Submission, SubmissionResult
@@ -40,12 +41,13 @@ class Plan:
     def serve(self, jobs: Iterable[executors.Job], done: executors.Done, place: int) -> None:
         """Grade one submission after the other, in grading process number `place`."""
 
-        def body(run: Run) -> None:
+        def body(attempts: Attempts) -> None:
+            examiner = Examiner(self.assignment, attempts, self.seed)
             with Boxes(self, place) as boxes:
                 for number, submission, more in jobs:
-                    done(number, grade(submission, self, run, boxes, more))
+                    done(number, grade(submission, self, examiner, boxes, more))
 
-        with_cases(self.assignment, self.seed, body)
+        with_attempts(self.assignment, self.seed, body)
 
     def lost(self, submission: Submission, reason: str) -> SubmissionResult:
         """Not graded, for a `reason` of ours."""
@@ -53,15 +55,16 @@ class Plan:
         return score.without_cases(self.assignment, submission, "internal_error", sentence)
 
 
-def grade(submission: Submission, plan: Plan, run: Run, boxes: Boxes, more: bool = False) -> SubmissionResult:
-    """submission -> sandbox -> cases -> score.
+def grade(
+    submission: Submission, plan: Plan, examiner: Examiner, boxes: Boxes, more: bool = False
+) -> SubmissionResult:
+    """submission -> sandbox -> cases, diagnosis -> score.
 
     Parameters
     ----------
     submission : Submission
     plan : Plan
-    run : function (box) -> cases
-        From ``cases.with_cases``.
+    examiner : Examiner
     boxes : Boxes
     more : bool, default False
         Another submission follows: its sandbox starts while this one is graded.
@@ -73,12 +76,13 @@ def grade(submission: Submission, plan: Plan, run: Run, boxes: Boxes, more: bool
     start = time.perf_counter()
     try:
         with boxes.open(submission, more) as box:
-            cases = run(box)
+            cases, diagnosis = examiner.run(box)
     except AssignmentError:
         raise
     except Exception as problem:  # a SandboxError, or a fault of ours: neither is the student's zero
         return plan.lost(submission, f"{type(problem).__name__}: {problem}")
-    return score.submission(plan.assignment, submission, cases, time.perf_counter() - start)
+    result = score.submission(plan.assignment, submission, cases, time.perf_counter() - start)
+    return replace(result, diagnosis=diagnosis)
 
 
 def grade_class(

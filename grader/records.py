@@ -21,6 +21,8 @@ OUTCOMES: tuple[Outcome, ...] = (
     "internal_error",
 )
 Visibility = Literal["public", "hidden"]
+#: A known mistake; another layer, rightly computed; a regularity of the outputs that no idea gives.
+Kind = Literal["misconception", "convention", "behaviour"]
 
 
 # ------------------------------------------------------------------ what is graded
@@ -110,6 +112,16 @@ class CallOutcome:
     seconds: float = 0.0
 
 
+@dataclass(frozen=True)
+class CallRecord:
+    """One call that a case made; ``outcome.changed`` names the array arguments changed in place."""
+
+    function: str
+    args: tuple
+    kwargs: Mapping[str, Any]
+    outcome: CallOutcome
+
+
 # ------------------------------------------------------------------ what came of it
 @dataclass(frozen=True)
 class CaseResult:
@@ -142,6 +154,48 @@ class ItemResult:
 
 
 @dataclass(frozen=True)
+class Idea:
+    """What a student may have thought: an entry of the assignment's bank, or a behaviour seen."""
+
+    name: str  # "nearest_ends": the name of its function in the bank
+    kind: Kind
+    sentence: str  # what its author reads
+    section: str  # the heading in the notebook to go back to; empty if there is none
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One idea that explains wrong outputs; several findings of one function act together."""
+
+    idea: Idea
+    functions: tuple[str, ...]  # whose outputs it explains, in the assignment's order
+    agreeing: int  # calls with a wrong outcome that it reproduces
+    against: int  # those that it does not: they raised, or came to no number
+    confidence: float  # 0 to 1
+    cases: tuple[str, ...]  # where these calls were made; the grader's own further inputs have no case
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What a function gave on the hidden inputs on which it is wrong: equal digests, equal wrong outputs."""
+
+    function: str
+    digest: str
+    calls: int  # wrong calls that went into it
+    explained: bool  # by the findings: then equal digests say little
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What is behind the wrong outputs of one submission; empty for a right one."""
+
+    findings: tuple[Finding, ...] = ()
+    unexplained: tuple[str, ...] = ()  # functions with wrong outputs that nothing explains
+    signatures: tuple[Signature, ...] = ()
+    problem: str = ""  # why there is none, where the fault is ours: for the instructor
+
+
+@dataclass(frozen=True)
 class SubmissionResult:
     """One submission, graded; ``score`` is None while any case of it is an ``internal_error``."""
 
@@ -153,6 +207,7 @@ class SubmissionResult:
     items: tuple[ItemResult, ...]
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
+    diagnosis: Diagnosis = Diagnosis()
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
-"""Before any student is graded, the tests are tried: on nothing, on nonsense, and on the solution.
+"""Before any student is graded, the tests are tried: on nothing, on nonsense, and on the solutions.
 
 Nothing and nonsense run in this process, in milliseconds; the solution, the assignment's own notebook, goes
 through the sandbox like any hand-in. A test that gives its points to nothing or to nonsense does not look at
 the answer; one that fails by itself on nonsense would leave a student without a grade; and where the solution
-does not earn everything, nobody can.
+does not earn everything, nobody can. The solution that the bank of misconceptions starts from must, too: what
+it gave otherwise would be taken for right.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 
 from grader.attempts import Attempt
 from grader.cases import Attempts, with_attempts
+from grader.diagnosis import has_bank, load
 from grader.errors import AssignmentError, SandboxError, SubmissionError
 from grader.intake import extract
 from grader.records import Assignment, CallOutcome, Source
@@ -44,9 +46,14 @@ def rehearse(plan: Plan) -> None:
         for attempt in attempts(_Absent()):
             _expect_failure(attempt, "without calling any function of the student")
         _try_nonsense(attempts)
+        if has_bank(plan.assignment):
+            bank = load(plan.assignment)
+            bank.probes(np.random.default_rng(plan.seed))
+            for attempt in attempts(bank.candidate()):
+                _expect_full(attempt, "the right solution in misconceptions.py")
         with Sandbox(source, plan.limits, plan.rung) as box:
             for attempt in attempts(box):
-                _expect_full(attempt, plan.assignment)
+                _expect_full(attempt, f"the solution in {plan.assignment.notebook.name}")
 
     with_attempts(plan.assignment, plan.seed, body)
 
@@ -105,11 +112,10 @@ def _expect_failure(attempt: Attempt, circumstances: str) -> None:
         raise AssignmentError(f"{attempt.place}: {attempt.case.name} passes {circumstances}")
 
 
-def _expect_full(attempt: Attempt, assignment: Assignment) -> None:
+def _expect_full(attempt: Attempt, solution: str) -> None:
     _expect_sound(attempt)
     found = attempt.result()
     if found.outcome != "correct":
-        solution = f"the solution in {assignment.notebook.name}"
         raise AssignmentError(
             f"{attempt.place}: {found.case} finds {solution} {found.outcome}: {found.sentence}"
         )

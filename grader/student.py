@@ -12,15 +12,14 @@ import random
 import sys
 import time
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 import numpy as np
 
 from grader.alarm import TooLong, time_limit
-from grader.records import CallOutcome, Source
+from grader.records import CallOutcome, CallRecord, Source
 from grader.sandbox import codec, loader
 from grader.sandbox.limits import show_seconds
 from grader.sandbox.text import clean, clean_line
@@ -34,16 +33,6 @@ class Box(Protocol):
     """Where a student's functions run."""
 
     def call(self, function: str, args: tuple, kwargs: dict, seed: int = 0) -> CallOutcome: ...
-
-
-@dataclass(frozen=True)
-class CallRecord:
-    """One call that a test made; ``outcome.changed`` names the array arguments changed in place."""
-
-    function: str
-    args: tuple
-    kwargs: Mapping[str, Any]
-    outcome: CallOutcome
 
 
 class Student:
@@ -89,6 +78,8 @@ class LocalBox:
     function that ran too long once is not called again.
     """
 
+    seconds: float | None = None  # that a call may take, if not those of a self-check
+
     def __init__(
         self,
         namespace: dict[str, Any],
@@ -119,7 +110,7 @@ class LocalBox:
         except SystemExit as error:
             return cls(module.__dict__, cells, ended=_exited(what, error, "import"))
         except TooLong:
-            return cls(module.__dict__, cells, ended=_took_too_long(what, "import"))
+            return cls(module.__dict__, cells, ended=_took_too_long(what, "import", SELF_CHECK_SECONDS))
         return cls(module.__dict__, cells, failures)
 
     def call(self, function: str, args: tuple, kwargs: dict, seed: int = 0) -> CallOutcome:
@@ -131,16 +122,17 @@ class LocalBox:
             sentence = loader.missing_sentence(function, self._failures, self._cells)
             return CallOutcome("error", clean_line(sentence), phase="lookup")
         given = copy.deepcopy(args)
+        limit = self.seconds or SELF_CHECK_SECONDS
         start = time.perf_counter()
         try:
-            with _seeded(seed), time_limit(SELF_CHECK_SECONDS):
+            with _seeded(seed), time_limit(limit):
                 value = self.namespace[function](*given, **copy.deepcopy(kwargs))
         except Exception as error:
             return self._raised(function, error, time.perf_counter() - start)
         except SystemExit as error:
             return _exited(function, error, "call")
         except TooLong:
-            return self._too_long.setdefault(function, _took_too_long(function, "call"))
+            return self._too_long.setdefault(function, _took_too_long(function, "call", limit))
         changed = tuple(i for i, (now, was) in enumerate(zip(given, args, strict=True)) if _differs(now, was))
         seconds = time.perf_counter() - start
         try:
@@ -160,8 +152,8 @@ def _exited(what: str, error: SystemExit, phase: Literal["import", "call"]) -> C
     return CallOutcome("crashed", clean_line(loader.ended_sentence(what, error)), phase=phase)
 
 
-def _took_too_long(what: str, phase: Literal["import", "call"]) -> CallOutcome:
-    return CallOutcome("timeout", f"{what} took more than {show_seconds(SELF_CHECK_SECONDS)}", phase=phase)
+def _took_too_long(what: str, phase: Literal["import", "call"], seconds: float) -> CallOutcome:
+    return CallOutcome("timeout", f"{what} took more than {show_seconds(seconds)}", phase=phase)
 
 
 def _differs(now: Any, was: Any) -> bool:

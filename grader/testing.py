@@ -7,7 +7,7 @@ the test's own, and becomes ``internal_error``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from grader import feedback
@@ -20,8 +20,8 @@ __all__ = ["Mismatch", "StudentFailure", "expect"]
 class Mismatch(AssertionError):
     """A result that differs from the expected one: the sentence, the facts, the picture."""
 
-    def __init__(self, comparison: Comparison, explanation: Any = None, convention: str = "") -> None:
-        super().__init__(feedback.mismatch(comparison) + feedback.another_convention(convention))
+    def __init__(self, comparison: Comparison, explanation: Any = None) -> None:
+        super().__init__(feedback.mismatch(comparison))
         self.comparison = comparison
         self._explanation = explanation
 
@@ -55,7 +55,6 @@ def expect(
     dtype: Any = None,
     axes: Sequence[Axis] | None = None,
     explanation: Any | Callable[[], Any] = None,
-    otherwise: Callable[[], Iterable[tuple[str, Any]]] = tuple,
 ) -> None:
     """Hold a student's result against the expected one.
 
@@ -74,9 +73,6 @@ def expect(
         position: ``(("x1", "y1", "x2", "y2"),)``. A 4-d `expected` is (RoI, channel, bin, bin) by itself.
     explanation : roikit Explanation, or a function without arguments that makes one, optional
         Draws the picture of the failing bin; asked only when the results differ.
-    otherwise : function without arguments, optional
-        Gives ``(words, result)`` of other conventions, as `grader.conventions` does: the first that has the
-        student's numbers is named. Asked only when the results differ.
 
     Raises
     ------
@@ -85,10 +81,5 @@ def expect(
     """
     __tracebackhide__ = True
     comparison = compare(actual, expected, rtol=rtol, atol=atol, dtype=dtype, axes=axes)
-    if comparison.matches:
-        return
-    convention = ""
-    if comparison.difference == "values":
-        others = ((words, compare(actual, result, rtol=rtol, atol=atol)) for words, result in otherwise())
-        convention = next((words for words, other in others if other.matches), "")
-    raise Mismatch(comparison, explanation, convention)
+    if not comparison.matches:
+        raise Mismatch(comparison, explanation)

@@ -1,6 +1,6 @@
 """RoI pooling, bilinear interpolation and RoIAlign on NumPy arrays: one meaning, several speeds."""
 
-from roikit import examples, explain
+from roikit import compare, examples, explain
 from roikit._dispatch import use_backend
 from roikit.convention import CONVENTIONS, Convention
 from roikit.ops.bilinear_interpolate import bilinear_interpolate
@@ -14,6 +14,7 @@ __all__ = [
     "Convention",
     "bilinear_interpolate",
     "bin_edges",
+    "compare",
     "examples",
     "explain",
     "quantize_rois",

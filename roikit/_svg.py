@@ -10,6 +10,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
@@ -17,22 +18,49 @@ import numpy as np
 FONT = "Helvetica, Arial, 'DejaVu Sans', sans-serif"
 INK, MUTED, HAIRLINE, PAPER = "#1c2733", "#5b6876", "#c9d1da", "#ffffff"
 
-# Okabe and Ito's colours, apart in every kind of colour blindness; vermilion is kept for what is wrong.
-ORANGE, BLUE, GREEN, PURPLE, WRONG = "#e08a00", "#0067a8", "#00835f", "#b0508a", "#c8102e"
+# Apart in every kind of colour blindness, in lightness too; red is kept for what is wrong.
+ORANGE, BLUE, GREEN, PURPLE, WRONG = "#eb7f00", "#0043a8", "#00946c", "#803974", "#c8102e"
 MISSED = "#fbdfe2"  # behind what is wrong
 
 # Cell values, light to dark: lightness alone orders them, and marks and numbers stay legible on all of them.
 _SHADES = np.array([[251, 252, 254], [210, 222, 236], [147, 174, 205]], dtype=float)
 LEVELS = 16
+SMALLEST = 0.75  # of its size, on a narrow screen
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A finished drawing: its text, and its size in CSS pixels; a notebook shows it by itself."""
+    """A finished drawing: its text, and its size in CSS pixels; a notebook shows it by itself.
+
+    Of a map, `left` and `top` are where its cell (0, 0) begins, in pixels, and `cell` is that cell's size.
+    """
 
     svg: str
     width: float
     height: float
+    left: float = 0.0
+    top: float = 0.0
+    cell: float = 1.0
+
+    def draw(self, ax: Any = None) -> Any:
+        """Draw the picture with matplotlib, which roikit needs for nothing else: axes in, the same axes out.
+
+        The axes' units are the map's: the cell (row y, column x) covers [x, x+1) × [y, y+1), y downwards, so
+        that marks of one's own can be added. A picture of no map has its pixels as units.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, optional
+            Default: those of a new figure of the picture's size.
+
+        Raises
+        ------
+        ImportError
+            matplotlib is not installed.
+        """
+        from roikit import _matplotlib
+
+        return _matplotlib.draw(self, ax)
 
     def _repr_svg_(self) -> str:
         return self.svg
@@ -72,8 +100,19 @@ class Canvas:
         yield
         self._parts.append("</g>")
 
-    def picture(self, width: float, height: float, label: str) -> Picture:
-        """The shapes on a white card of `width` × `height` pixels; `label` is what a screen reader says."""
+    def inset(self, other: Canvas, x: float) -> None:
+        """The shapes of another canvas, `x` pixels to the right."""
+        with self.group(transform=f"translate({number(x)})"):
+            self._parts += other._parts
+
+    def picture(
+        self, width: float, height: float, label: str, left: float = 0, top: float = 0, cell: float = 1
+    ) -> Picture:
+        """The shapes on a white card of `width` × `height` pixels; `label` is what a screen reader says.
+
+        `left`, `top` and `cell` tell where a map lies. On a narrow screen the card shrinks as far as its
+        words can be read, and then is scrolled.
+        """
         head = _attributes(
             xmlns="http://www.w3.org/2000/svg",
             width=width,
@@ -81,7 +120,7 @@ class Canvas:
             viewBox=f"0 0 {number(width)} {number(height)}",
             role="img",
             aria_label=label,
-            style="max-width:100%;height:auto",
+            style=f"max-width:100%;min-width:{round(width * SMALLEST)}px;height:auto",
             font_family=FONT,
             font_size=12,
             fill=INK,
@@ -89,7 +128,8 @@ class Canvas:
         card = _attributes(
             x=0.5, y=0.5, width=width - 1, height=height - 1, rx=8, fill=PAPER, stroke=HAIRLINE
         )
-        return Picture(f"<svg{head}><rect{card}/>{''.join(self._parts)}</svg>", width, height)
+        svg = f"<svg{head}><rect{card}/>{''.join(self._parts)}</svg>"
+        return Picture(svg, width, height, left, top, cell)
 
     def _add(self, element: str, **attributes: object) -> None:
         self._parts.append(f"<{element}{_attributes(**attributes)}/>")
@@ -113,6 +153,12 @@ def box_path(x: float, y: float, width: float, height: float) -> str:
 def dot_path(x: float, y: float) -> str:
     """Path text of a dot: drawn with round line caps, its size is the stroke's width."""
     return f"M{number(x)} {number(y)}h0"
+
+
+def not_equal(x: float, y: float) -> str:
+    """Path text of a small ≠ around a point."""
+    lines = [((-3, -1.6), (3, -1.6)), ((-3, 1.6), (3, 1.6)), ((-2, 4.0), (2, -4.0))]
+    return "".join(polyline([(x + dx, y + dy) for dx, dy in line]) for line in lines)
 
 
 def text_width(words: str, size: float = 12) -> float:

@@ -11,6 +11,7 @@ import pytest
 
 import grader
 import roikit
+from grader import assignment
 
 ROIKIT = Path(roikit.__file__).parent
 GRADER = Path(grader.__file__).parent
@@ -50,10 +51,14 @@ def label(path):
 
 @pytest.mark.parametrize("path", modules(ROIKIT), ids=label)
 def test_roikit_needs_numpy_alone(path):
-    """Two exceptions: CuPy, only below roikit/gpu; and what builds the kernels, which no module imports."""
+    """Three exceptions: CuPy, only below roikit/gpu; what builds the kernels, which no module imports; and
+    matplotlib, only where it is drawn with."""
     allowed = STDLIB | {"numpy", "roikit"} | ({"cupy"} if "gpu" in path.parts else set())
     if path.name == "build.py":
         allowed |= {"Cython", "setuptools"}
+    if path.name == "_matplotlib.py":
+        assert "matplotlib" not in roots(path, top_level_only=True)
+        allowed |= {"matplotlib"}
     assert roots(path) <= allowed
 
 
@@ -76,6 +81,42 @@ def test_the_bridge_is_imported_lazily(path):
     """The grader works without nbgrader."""
     for name, top in imports(path):
         assert not (top and name.endswith("nbgrader_bridge")), f"{path.name} imports {name} at its top"
+
+
+@pytest.mark.parametrize("path", modules(GRADER), ids=label)
+def test_only_similarity_imports_copydetect(path):
+    """And lazily: the grader works without it."""
+    assert "copydetect" not in roots(path, top_level_only=path.name == "similarity.py")
+
+
+def test_a_diagnosis_reads_nothing_but_the_bank():
+    """No report, no sandbox, no nbgrader, no process; only the bank has a file to open."""
+    impure = {"os", "io", "pathlib", "subprocess", "multiprocessing", "shutil", "tempfile", "socket", "sys"}
+    names = ("alarm", "attempts", "cases", "diagnosis", "errors", "records", "student")
+    ours = {f"grader.{name}" for name in names}
+    for path in modules(GRADER / "diagnosis"):
+        assert roots(path) <= STDLIB | {"numpy", "grader"}, path.name
+        taken = {".".join(name.split(".")[:2]) for name, _ in imports(path) if name.startswith("grader.")}
+        assert taken <= ours, path.name
+        assert not roots(path) & impure or path.name == "bank.py"
+
+
+@pytest.mark.parametrize("name", ["solution.py", "misconceptions.py", "probes.py"])
+def test_a_bank_needs_numpy_alone(name):
+    """It is nobody's copy of the kernels, and a student's check runs it."""
+    paths = list(assignment.home().glob(f"*/grading/{name}"))
+    assert len(paths) >= 3
+    for path in paths:
+        nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        found = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+        found |= {node.module for node in nodes if isinstance(node, ast.ImportFrom)}
+        assert {module.split(".")[0] for module in found} <= STDLIB | {"numpy"}, path
+
+
+def test_what_is_worked_out_of_a_class_touches_no_files():
+    """What to teach again, who gave identical results: of the records alone."""
+    for name in ("ideas.py", "identical.py"):
+        assert roots(GRADER / "report" / name) <= STDLIB - {"os", "io", "pathlib"} | {"grader"}
 
 
 INSIDE = ("worker.py", "child.py", "protocol.py", "codec.py", "loader.py", "landlock.py")
@@ -110,5 +151,5 @@ def test_nothing_that_crossed_the_sandbox_is_unpickled_or_executed():
 
 def test_files_stay_readable():
     """No file over about 400 lines."""
-    for path in [*modules(ROIKIT), *modules(GRADER)]:
+    for path in [*modules(ROIKIT), *modules(GRADER), *assignment.home().glob("*/grading/*.py")]:
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, path

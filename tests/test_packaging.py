@@ -10,6 +10,7 @@ import pytest
 
 import grader
 import roikit
+from grader import assignment, play
 
 
 def run(*argv, **kwargs):
@@ -34,16 +35,28 @@ def test_kernel_sources_are_shipped():
 
 
 def test_assignments_are_found_wherever_roikit_is_installed():
-    from grader import assignment
-
     assert {"roi_pool", "bilinear", "roi_align"} <= set(assignment.names())
+
+
+def test_what_is_not_python_is_shipped():
+    """Templates, the page's scripts and style, the schema; of an assignment all that grades and diagnoses."""
+    installed = resources.files("grader")
+    for name in ("report/templates/similar.html", "report/templates/style.css", "report/results.schema.json"):
+        assert (installed / name).is_file(), name
+    page = {p.name for p in (installed / "play").iterdir()}
+    assert {"page.html", "play.css", *play.SCRIPTS} <= page
+    for name in ("roi_pool", "bilinear", "roi_align"):
+        grading = assignment.find(name) / "grading"
+        for file in ("assignment.toml", "misconceptions.py", "probes.py", "solution.py", "test_hidden.py"):
+            assert (grading / file).is_file(), f"{name}: {file}"
 
 
 def test_import_needs_numpy_alone():
     """A student's or an engineer's ``import roikit`` pulls in nothing of the grader."""
     code = "import sys, roikit; print(sorted({m.split('.')[0] for m in sys.modules}))"
     loaded = run("-c", code).stdout
-    for name in ("grader", "pytest", "rich", "jinja2", "nbgrader", "cupy", "torch"):
+    others = ("pytest", "rich", "jinja2", "nbgrader", "copydetect", "matplotlib", "cupy", "torch")
+    for name in ("grader", *others):
         assert f"'{name}'" not in loaded
 
 

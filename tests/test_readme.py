@@ -44,7 +44,7 @@ def workplace(tmp_path):
 
 
 def test_console_blocks(workplace):
-    """Every `$ command` ends well; lines below it that are not `...` appear in what it prints."""
+    """Every `$ command` ends well, or as its comment says; what stands below it, but `...`, is printed."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     options = {"cwd": workplace, "env": {**os.environ, "PATH": path, "COLUMNS": "120"}}
     commands = 0
@@ -55,7 +55,7 @@ def test_console_blocks(workplace):
                 argv = shlex.split(line[2:], comments=True)
                 done = subprocess.run(argv, **options, capture_output=True, text=True, timeout=300)
                 printed = done.stdout + done.stderr
-                assert done.returncode == 0, f"{line}\n{printed}"
+                assert done.returncode == ("exit code 1" in line), f"{line}\n{printed}"
                 commands += 1
             elif line.strip() not in ("", "..."):
                 assert " ".join(line.split()) in " ".join(printed.split()), printed

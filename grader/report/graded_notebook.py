@@ -11,10 +11,12 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from grader import feedback
 from grader.errors import SubmissionError
 from grader.intake.extract import cell_text, nbgrader_of, notebook_cells
-from grader.records import Assignment, ItemResult, SubmissionResult
-from grader.report.summary import SENTENCE_LIMIT, for_student, score_text, sign
+from grader.records import Assignment, Diagnosis, ItemResult, SubmissionResult
+from grader.report import ideas
+from grader.report.summary import SENTENCE_LIMIT, first_public, for_student, score_text, sign
 from grader.sandbox.limits import Limits
 from grader.sandbox.text import clean, clean_line
 
@@ -92,7 +94,8 @@ def graded_notebook(
         What came of it. Only what its student may read is written: nbgrader makes feedback pages of this.
     """
     course = {marked.grade_id: marked for marked in frame}
-    items = {item.id: item for item in for_student(submission).items}
+    shown = for_student(submission)
+    outputs = {item.id: _outputs(item, shown.diagnosis) for item in shown.items}
     points = {item.id: item.max_score for item in (*assignment.rubric, *assignment.manual)}
     cells, used = [], set()
     for cell in _handed_in_cells(handed_in, Limits.from_mapping(assignment.limits)):
@@ -101,8 +104,8 @@ def graded_notebook(
             cells.append(_plain(cell))
         else:
             used.add(marked.grade_id)
-            cells.append(_framed(marked, cell, items, points))
-    cells += [_framed(marked, None, items, points) for marked in frame if marked.grade_id not in used]
+            cells.append(_framed(marked, cell, outputs, points))
+    cells += [_framed(marked, None, outputs, points) for marked in frame if marked.grade_id not in used]
     for number, cell in enumerate(cells, 1):
         cell["id"] = f"cell-{number}"
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -127,7 +130,10 @@ def _plain(cell: dict[str, Any]) -> dict[str, Any]:
 
 
 def _framed(
-    marked: Marked, cell: dict[str, Any] | None, items: dict[str, ItemResult], points: dict[str, float]
+    marked: Marked,
+    cell: dict[str, Any] | None,
+    outputs: dict[str, list[dict[str, Any]]],
+    points: dict[str, float],
 ) -> dict[str, Any]:
     marks = dict(marked.marks)
     if marked.grade_id in points:
@@ -138,8 +144,8 @@ def _framed(
         made = _cell(marked.cell_type, _MISSING[marked.cell_type], {"nbgrader": marks})
     else:
         made = _answer(marked.cell_type, cell, {"nbgrader": marks})
-    if marked.cell_type == "code" and marked.grade_id in items:
-        made["outputs"] = _outputs(items[marked.grade_id])
+    if marked.cell_type == "code" and marked.grade_id in outputs:
+        made["outputs"] = outputs[marked.grade_id]
     return made
 
 
@@ -205,7 +211,7 @@ def _pictures(cell: dict[str, Any]) -> dict[str, dict[str, str]]:
     return found
 
 
-def _outputs(item: ItemResult) -> list[dict[str, Any]]:
+def _outputs(item: ItemResult, diagnosis: Diagnosis) -> list[dict[str, Any]]:
     title = clean_line(item.title, SENTENCE_LIMIT)
     lines = [f"{sign(item).symbol} {title}: {score_text(item.score, item.max_score)}"]
     for case in item.cases:
@@ -214,8 +220,16 @@ def _outputs(item: ItemResult) -> list[dict[str, Any]]:
             lines.append(f"      {clean_line(case.sentence, SENTENCE_LIMIT)}")
     if not item.cases:
         lines.append(f"  {clean_line(item.sentence, SENTENCE_LIMIT)}")
+    lines += _looks_like(item, diagnosis)
     outputs: list[dict[str, Any]] = [{"name": "stdout", "output_type": "stream", "text": "\n".join(lines)}]
     picture = next((case.picture for case in item.cases if case.picture), "")
     if picture:
         outputs.append({"data": {"image/svg+xml": picture}, "metadata": {}, "output_type": "display_data"})
     return outputs
+
+
+def _looks_like(item: ItemResult, diagnosis: Diagnosis) -> list[str]:
+    """The findings that explain this item, in words."""
+    found = Diagnosis(ideas.of_item(item, diagnosis))
+    lines = feedback.lines(feedback.told(found, first_public(item.cases)))
+    return [" " * (2 + indent) + clean_line(line, SENTENCE_LIMIT) for indent, line in lines]

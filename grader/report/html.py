@@ -2,7 +2,8 @@
 
 ::
 
-    index.html              the class: numbers, distribution, table, rubric
+    index.html              the class: numbers, distribution, what to teach again, table, rubric
+    identical.html          groups of students with identical wrong results, for the instructor
     students/<id>.html      one submission, everything, for the instructor
     feedback/<id>.html      the same for the student: of a hidden case only the idea and the outcome
 
@@ -21,13 +22,16 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from grader import feedback
 from grader.records import ClassResult, SubmissionResult
-from grader.report import summary
+from grader.report import ideas, identical, summary
 from grader.report.files import page_names, write_many, write_whole
 from grader.sandbox.text import clean, clean_line
 
 #: Says in the page itself that it may be replaced; see ``_remove_old_pages``.
 _MARK = '<meta name="generator" content="roikit">'
+#: Students named of an idea or a group, and groups on a page.
+_MOST_NAMED, _MOST_GROUPS = 40, 200
 
 
 def write(result: ClassResult, directory: str | Path) -> Path:
@@ -37,12 +41,18 @@ def write(result: ClassResult, directory: str | Path) -> Path:
     """
     directory = Path(directory)
     names = page_names(submission.student for submission in result.submissions)
-    templates = _environment()
+    pages = templates()
     rows = list(zip(result.submissions, names, strict=True))
-    write_many(_student_pages(result, rows, templates, directory))
-    page = templates.get_template("index.html").render(
-        result=result, rows=rows, numbers=summary.summarize(result), legend=summary.LEGEND
-    )
+    write_many(_student_pages(result, rows, pages, directory))
+    page = pages.get_template("identical.html").render(
+        result=result, rows=rows,
+        groups=identical.groups(result), explained=identical.groups(result, explained=True),
+    )  # fmt: skip
+    write_whole(directory / "identical.html", page)
+    page = pages.get_template("index.html").render(
+        result=result, rows=rows, numbers=summary.summarize(result), legend=summary.LEGEND,
+        sections=ideas.by_section(result), unexplained=ideas.unexplained(result),
+    )  # fmt: skip
     write_whole(directory / "index.html", page)
     for folder in ("students", "feedback"):
         _remove_old_pages(directory / folder, keep=names)  # only now: until here an index names them
@@ -52,12 +62,12 @@ def write(result: ClassResult, directory: str | Path) -> Path:
 def _student_pages(
     result: ClassResult,
     rows: Sequence[tuple[SubmissionResult, str]],
-    templates: jinja2.Environment,
+    pages: jinja2.Environment,
     directory: Path,
 ) -> Iterator[tuple[Path, str]]:
     """The pages of each student, one after the other, and their places."""
-    student_page = templates.get_template("student.html")
-    feedback_page = templates.get_template("feedback.html")
+    student_page = pages.get_template("student.html")
+    feedback_page = pages.get_template("feedback.html")
     names = [name for _, name in rows]
     for index, (submission, name) in enumerate(rows):
         neighbours = _neighbours(names, index)
@@ -82,7 +92,8 @@ def _remove_old_pages(folder: Path, keep: Iterable[str]) -> None:
 
 
 # ------------------------------------------------------------------ what the templates can say
-def _environment() -> jinja2.Environment:
+def templates() -> jinja2.Environment:
+    """The pages, and what they can say."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("grader.report"),
         autoescape=True,
@@ -102,12 +113,20 @@ def _environment() -> jinja2.Environment:
         picture=_picture,
     )
     environment.globals.update(sign=summary.sign, seconds=_seconds, mark=Markup(_MARK), by_id=_by_id)
+    environment.globals.update(told=_told, stops=summary.stops, short=feedback.short)
     environment.globals.update(not_graded=summary.NOT_GRADED)
+    environment.globals.update(most_named=_MOST_NAMED, most_groups=_MOST_GROUPS)
+    environment.globals.update(how_to_read=identical.HOW_TO_READ, about_explained=identical.EXPLAINED)
     return environment
 
 
 def _by_id(submission: SubmissionResult) -> dict[str, Any]:
     return {item.id: item for item in submission.items}
+
+
+def _told(submission: SubmissionResult) -> feedback.Told:
+    cases = [case for item in submission.items for case in item.cases]
+    return feedback.told(submission.diagnosis, summary.first_public(cases))
 
 
 def _points(graded: Any) -> str:

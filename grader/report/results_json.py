@@ -12,7 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import GraderError
-from grader.records import CaseResult, ClassResult, ItemResult, RubricItem, SubmissionResult
+from grader.records import (
+    CaseResult,
+    ClassResult,
+    Diagnosis,
+    Finding,
+    ItemResult,
+    RubricItem,
+    SubmissionResult,
+)
 from grader.report.files import write_whole
 from grader.report.summary import SENTENCE_LIMIT, TRACEBACK_LIMIT
 from grader.sandbox.text import clean
@@ -115,6 +123,33 @@ def _submission(submission: SubmissionResult) -> dict[str, Any]:
         "notes": [_text(note) for note in submission.notes],
         "seconds": float(submission.seconds),
         "items": [_item(item) for item in submission.items],
+        "diagnosis": _diagnosis(submission.diagnosis),
+    }
+
+
+def _diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
+    return {
+        "findings": [_finding(finding) for finding in diagnosis.findings],
+        "unexplained": list(diagnosis.unexplained),
+        "signatures": [
+            {"function": one.function, "digest": one.digest, "calls": one.calls, "explained": one.explained}
+            for one in diagnosis.signatures
+        ],
+        "problem": _text(diagnosis.problem),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "idea": finding.idea.name,
+        "kind": finding.idea.kind,
+        "sentence": _text(finding.idea.sentence),
+        "section": _text(finding.idea.section),
+        "functions": list(finding.functions),
+        "agreeing": int(finding.agreeing),
+        "against": int(finding.against),
+        "confidence": float(finding.confidence),
+        "cases": list(finding.cases),
     }
 
 

@@ -1,4 +1,5 @@
-"""``scores.csv``: one row a student, one column a rubric item, for spreadsheets and grade books.
+"""``scores.csv``: one row a student, one column a rubric item, for spreadsheets and grade books; the last
+column has the ideas behind wrong results.
 
 RFC 4180, UTF-8. A cell is a number, or text that no spreadsheet runs; an empty one was not graded, which is
 never a zero.
@@ -12,6 +13,7 @@ import math
 import re
 from pathlib import Path
 
+from grader import feedback
 from grader.errors import GraderError
 from grader.records import ClassResult, SubmissionResult
 from grader.report.files import write_whole
@@ -19,6 +21,7 @@ from grader.report.summary import SENTENCE_LIMIT
 from grader.sandbox.text import clean
 
 _COLUMNS = ("student", "file", "outcome", "score", "max score")
+_LAST = "looks like"
 # A spreadsheet takes what begins with one of these, in any width, for a formula. Where it splits lines at
 # semicolons or tabs, or quotes get lost on the way, a cell may begin in the middle of ours.
 _FORMULA = re.compile(r"""(^|[;,|"'])(\s*)(?=[=+@\-＝＋＠－﹦﹢﹫﹣⁼⁺⁻₌₊₋])""")
@@ -35,7 +38,7 @@ def write(result: ClassResult, path: str | Path) -> Path:
     text = io.StringIO(newline="")
     rows = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC)
     rubric = [item.id for item in result.assignment.rubric]
-    rows.writerow([inert(name) for name in (*_COLUMNS, *rubric)])
+    rows.writerow([inert(name) for name in (*_COLUMNS, *rubric, _LAST)])
     for submission in result.submissions:
         rows.writerow(_row(submission, rubric))
     return write_whole(Path(path), text.getvalue())
@@ -55,7 +58,7 @@ def _row(submission: SubmissionResult, rubric: list[str]) -> list[str | float | 
     scores = {item.id: item.score for item in submission.items}
     texts = (submission.student, submission.path, submission.outcome)
     numbers = (submission.score, submission.max_score, *map(scores.get, rubric))
-    return [*map(inert, texts), *map(_number, numbers)]
+    return [*map(inert, texts), *map(_number, numbers), inert(feedback.short(submission.diagnosis))]
 
 
 def _number(score: float | None) -> float | None:

@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 from grader.records import (
     CaseResult,
     ClassResult,
+    Diagnosis,
     ItemResult,
     Outcome,
     RubricItem,
     SubmissionResult,
 )
+from grader.report import ideas
 from grader.sandbox.text import clean_line
 
 #: Characters of one sentence and of one traceback that a report shows.
@@ -85,14 +87,21 @@ def for_student(submission: SubmissionResult) -> SubmissionResult:
     """Return the submission as its student may see it: of a hidden case only the idea and the outcome.
 
     The items' sentences are made anew from what is left, since they may quote a hidden case. What the grader
-    says about its own failure is for the instructor.
+    says about its own failure, and the evidence of the findings, are for the instructor.
     """
     ours = {item.sentence for item in submission.items if item.outcome == "internal_error"}
     return replace(
         submission,
         items=tuple(map(_item_for_student, submission.items)),
         notes=tuple(note for note in submission.notes if note not in ours),
+        diagnosis=diagnosis_for_student(submission.diagnosis),
     )
+
+
+def diagnosis_for_student(diagnosis: Diagnosis) -> Diagnosis:
+    """Return the findings without what they rest on: counts, and digests of hidden results."""
+    findings = tuple(replace(finding, agreeing=0, against=0) for finding in diagnosis.findings)
+    return replace(diagnosis, findings=findings, signatures=(), problem="")
 
 
 def _item_for_student(item: ItemResult) -> ItemResult:
@@ -122,6 +131,35 @@ def _open_sentence(cases: Iterable[CaseResult]) -> str:
     return f"Does not hold yet ({_SIGNS[failing[0].outcome].word}): {failing[0].idea}" if failing else ""
 
 
+# ------------------------------------------------------------------ what to do next
+#: Sentences on what stops, at most; the page has them all below.
+_MOST_STEPS = 3
+
+
+def first_public(cases: Iterable[CaseResult]) -> str:
+    """Return the idea of the first public case that fails, or nothing."""
+    failing = (case.idea for case in cases if case.visibility == "public" and case.outcome != "correct")
+    return next(failing, "")
+
+
+def stops(submission: SubmissionResult) -> tuple[str, ...]:
+    """Return what is to be mended beside the findings, a sentence each; of `for_student`'s result.
+
+    That is code that does not run to its end, and wrong items that no finding and no ``unexplained`` covers.
+    """
+    told = submission.diagnosis
+    sentences = []
+    for item in submission.items:
+        is_covered = item.outcome == "wrong" and (ideas.of_item(item, told) or told.unexplained)
+        if item.outcome not in ("correct", "internal_error") and item.sentence and not is_covered:
+            sentences.append(item.sentence)
+    # A file that does not run leaves every function undefined, for one reason: said once.
+    by_reason: dict[str, str] = {}
+    for sentence in sentences:
+        by_reason.setdefault(sentence.partition(" is not defined: ")[2] or sentence, sentence)
+    return tuple(by_reason.values())[:_MOST_STEPS]
+
+
 # ------------------------------------------------------------------ a class in numbers
 @dataclass(frozen=True)
 class Bar:
@@ -133,6 +171,15 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What was found of a rubric item, and of how many students."""
+
+    text: str
+    times: int
+    is_idea: bool  # the assignment's words; else a sentence, which may quote a student
+
+
+@dataclass(frozen=True)
 class ItemSummary:
     """One rubric item over the whole class."""
 
@@ -140,7 +187,7 @@ class ItemSummary:
     graded: int
     correct: int
     mean: float | None
-    sentences: tuple[tuple[str, int], ...]  # (sentence, how many students), most frequent first
+    said: tuple[Said, ...]  # the most frequent first
 
     @property
     def share(self) -> float | None:
@@ -192,14 +239,23 @@ def _bars(scores: list[float], max_score: float) -> tuple[Bar, ...]:
 
 
 def _item_summary(item: RubricItem, result: ClassResult) -> ItemSummary:
-    found = [i for s in result.submissions for i in s.items if i.id == item.id]
+    pairs = [(i, s.diagnosis) for s in result.submissions for i in s.items if i.id == item.id]
+    found = [i for i, _ in pairs]
     scores = [i.score for i in found if i.score is not None]
-    sentences = [i.sentence for i in found if i.outcome != "correct" and i.sentence]
-    said = Counter(clean_line(sentence, SENTENCE_LIMIT) for sentence in sentences)
+    said = Counter(each for i, diagnosis in pairs for each in _said(i, diagnosis))
     return ItemSummary(
         item=item,
         graded=len(scores),
         correct=sum(i.outcome == "correct" and i.score is not None for i in found),
         mean=statistics.fmean(scores) if scores else None,
-        sentences=tuple(said.most_common(FREQUENT)),
+        said=tuple(Said(text, times, is_idea) for (text, is_idea), times in said.most_common(FREQUENT)),
     )
+
+
+def _said(item: ItemResult, diagnosis: Diagnosis) -> list[tuple[str, bool]]:
+    """The ideas behind an item that is not correct, and its sentence where they are not all of it."""
+    found = [(finding.idea.sentence, True) for finding in ideas.of_item(item, diagnosis)]
+    is_told = item.outcome == "correct" or (item.outcome == "wrong" and found)
+    if item.sentence and not is_told:
+        found.append((clean_line(item.sentence, SENTENCE_LIMIT), False))
+    return found

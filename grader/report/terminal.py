@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from rich.box import SIMPLE_HEAD
 from rich.columns import Columns
@@ -15,23 +16,42 @@ from rich.console import Console, OverflowMethod
 from rich.table import Table
 from rich.text import Text
 
+from grader import feedback
 from grader.records import (
     CaseResult,
     ClassResult,
+    Diagnosis,
     ItemResult,
     RubricItem,
     SandboxReport,
     SubmissionResult,
 )
-from grader.report.summary import LEGEND, ClassSummary, Sign, case_for_student, number, sign, summarize
+from grader.report import ideas, identical
+from grader.report.summary import (
+    LEGEND,
+    ClassSummary,
+    Sign,
+    case_for_student,
+    diagnosis_for_student,
+    first_public,
+    number,
+    sign,
+    summarize,
+)
 from grader.sandbox.text import clean_line
 
 _STYLES = {"good": "green", "part": "yellow", "bad": "red", "none": "magenta"}
 _STUDENT_WIDTH = 18
 _MOST_ROWS = 100
+#: Sections to teach again, and ideas of each; the report has all of them.
+_MOST_SECTIONS, _MOST_IDEAS = 5, 3
 _ALL_WELL = "All were graded, and all code ran to its end: see report/index.html"
+_KINDS = {"misconception": "", "convention": " (another convention)", "behaviour": ""}
+NOTHING = Diagnosis()
 # The signs that our own sentences use, for terminals without Unicode.
-_PLAIN = str.maketrans({"×": "x", "−": "-", "–": "-", "…": "...", "→": "->", "’": "'"})
+_PLAIN = str.maketrans(
+    {"×": "x", "·": ".", "−": "-", "–": "-", "…": "...", "→": "->", "’": "'", "“": '"', "”": '"'}
+)
 
 
 def print_class(result: ClassResult, console: Console) -> None:
@@ -47,21 +67,32 @@ def print_class(result: ClassResult, console: Console) -> None:
     left = len(result.submissions) - len(shown.submissions)
     if left:
         console.print(f"and {left} more: see report/index.html" if shown.submissions else _ALL_WELL)
+    _print_ideas(result, console)
     console.print()
     console.print(_numbers(summarize(result), console))
     for item in result.assignment.manual:
-        console.print(_line(console, f"By hand: {item.title} ({number(item.max_score)} points)"))
+        console.print(safe_line(console, f"By hand: {item.title} ({number(item.max_score)} points)"))
+    same = len(identical.groups(result))
+    if same:
+        who = "1 group of students" if same == 1 else f"{same} groups of students"
+        console.print(safe_line(console, f"Identical wrong outputs: {who}, see report/identical.html"))
     for warning in _warnings(result):
-        console.print(_line(console, warning, style="bold red"))
+        console.print(safe_line(console, warning, style="bold red"))
 
 
-def print_check(cases: Sequence[CaseResult], console: Console) -> None:
-    """Print a student's self-check: each case with its idea, what was found, and what is next."""
-    passed = 0
-    for case in map(case_for_student, cases):
-        passed += case.outcome == "correct"
-        console.print(_case_rows(case, console))
-    console.print(_closing(cases, passed, console))
+def print_check(cases: Sequence[CaseResult], console: Console, diagnosis: Diagnosis = NOTHING) -> None:
+    """Print a student's self-check: each case with its idea, what was found, and what is next.
+
+    A sentence that several cases in a row have is printed once, below the last of them.
+    """
+    for _, same in groupby(map(case_for_student, cases), key=lambda case: case.sentence):
+        *others, last = same
+        for case in (*(replace(other, sentence="") for other in others), last):
+            console.print(_case_rows(case, console))
+    told = feedback.told(diagnosis_for_student(diagnosis), first_public(cases))
+    if told:
+        _print_told(told, console)
+    console.print(_closing(cases, told, console))
 
 
 # ------------------------------------------------------------------ the class
@@ -91,15 +122,19 @@ def _row(submission: SubmissionResult, rubric: Sequence[RubricItem], console: Co
     items = {item.id: item for item in submission.items}
     signs = [_symbol(sign(items[r.id]), console) if r.id in items else Text(" ") for r in rubric]
     return [
-        _line(console, submission.student, style="bold", overflow=None),
+        safe_line(console, submission.student, style="bold", overflow=None),
         Text(number(submission.score) if submission.score is not None else "?"),
         *signs,
-        _line(console, _finding(submission), style=_STYLES[sign(submission).tone], overflow=None),
+        safe_line(console, _finding(submission), style=_STYLES[sign(submission).tone], overflow=None),
     ]
 
 
 def _finding(submission: SubmissionResult) -> str:
-    """Return the sentence of the first item that is not correct, or the outcome's word."""
+    """Return the ideas behind it in a few words, the sentence of the first item that is not correct, or the
+    outcome's word.
+    """
+    if submission.diagnosis.findings:
+        return feedback.short(submission.diagnosis)
     failing: list[ItemResult] = [item for item in submission.items if item.outcome != "correct"]
     for item in failing:
         if item.sentence:
@@ -110,7 +145,7 @@ def _finding(submission: SubmissionResult) -> str:
 def _keys(result: ClassResult, console: Console) -> tuple[list[Text], list[Text]]:
     """Return what the numbers above the columns, and the signs in them, stand for."""
     titles = [
-        _line(console, f"{place} {item.title} ({number(item.max_score)})", style="dim")
+        safe_line(console, f"{place} {item.title} ({number(item.max_score)})", style="dim")
         for place, item in enumerate(result.assignment.rubric, start=1)
     ]
     seen = {sign(item).word for submission in result.submissions for item in submission.items}
@@ -122,11 +157,37 @@ def _keys(result: ClassResult, console: Console) -> tuple[list[Text], list[Text]
     return titles, signs
 
 
+def _print_ideas(result: ClassResult, console: Console) -> None:
+    """The class by idea: what to teach again, how many need it, who."""
+    sections = ideas.by_section(result)
+    if not sections:
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), expand=True, show_header=False)
+    cut: OverflowMethod = "crop" if console.options.ascii_only else "ellipsis"
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True, overflow=cut, ratio=1)
+    left = sum(len(section.ideas) for section in sections[_MOST_SECTIONS:])
+    for section in sections[:_MOST_SECTIONS]:
+        title = section.title or "Seen, and no known idea"
+        several = len(section.places)
+        who = f"{title}: {several} student{'' if several == 1 else 's'}"
+        table.add_row("", safe_line(console, who, "bold", None))
+        for row in section.ideas[:_MOST_IDEAS]:
+            who = ", ".join(result.submissions[place].student for place in row.places)
+            about = f"{row.idea.name.replace('_', ' ')}{_KINDS[row.idea.kind]}: {who}"
+            table.add_row(str(len(row.places)), safe_line(console, about, overflow=None))
+        left += len(section.ideas[_MOST_IDEAS:])
+    console.print(Text("\nTo teach again", style="bold"))
+    console.print(table)
+    if left:
+        console.print(f"and {left} more idea{'' if left == 1 else 's'}: see report/index.html")
+
+
 def _numbers(numbers: ClassSummary, console: Console) -> Text:
     average = f", mean {number(numbers.mean)}, median {number(numbers.median)} of {number(numbers.max_score)}"
     return Text.assemble(
         (f"{numbers.students} student{'' if numbers.students == 1 else 's'}", "bold"),
-        _line(console, average),
+        safe_line(console, average),
         f", {numbers.full} with full score",
         (f", {numbers.not_graded} not graded" if numbers.not_graded else "", "bold magenta"),
     )
@@ -149,29 +210,44 @@ def missing_walls(sandbox: SandboxReport) -> str:
 
 # ------------------------------------------------------------------ a student's self-check
 def _case_rows(case: CaseResult, console: Console) -> Table:
+    """The case's idea and its sentence; a hidden one has none, and says its outcome."""
     shown = sign(case)
     style = _STYLES[shown.tone]
+    says_outcome = case.visibility == "hidden" and case.outcome not in ("correct", "wrong")
     head = Text.assemble(
-        _line(console, case.idea, style="" if shown.tone == "good" else "bold"),
-        (f"  ({shown.word})" if case.outcome not in ("correct", "wrong") else "", style),
+        safe_line(console, case.idea, style="" if shown.tone == "good" else "bold"),
+        (f"  ({shown.word})" if says_outcome else "", style),
         overflow="fold",
     )
     rows = Table.grid(padding=(0, 1))
     rows.add_row(_symbol(shown, console), head)
     if case.sentence:
-        rows.add_row("", _line(console, case.sentence, style=style))
+        rows.add_row("", safe_line(console, case.sentence, style=style))
     return rows
 
 
-def _closing(cases: Sequence[CaseResult], passed: int, console: Console) -> Text:
+def _print_told(told: feedback.Told, console: Console) -> None:
+    console.print(Text("\nWhat this looks like", style="bold"))
+    found = Table.grid(padding=(0, 1))
+    for place, advice in enumerate(told.advice, 1):
+        found.add_row(Text(f"{place}."), safe_line(console, f"{advice.sentence} ({advice.label})"))
+        found.add_row("", safe_line(console, advice.rest))
+    for shown in (told.opening, found, *told.together, told.unexplained):
+        if shown:
+            console.print(safe_line(console, shown) if isinstance(shown, str) else shown)
+
+
+def _closing(cases: Sequence[CaseResult], told: feedback.Told, console: Console) -> Text:
+    passed = sum(case.outcome == "correct" for case in cases)
     if not cases:
         return Text("No checks to run.")
     if passed == len(cases):
         count = "The one check passes" if passed == 1 else f"All {passed} checks pass"
         return Text.assemble((f"\n{count}.", "bold green"), " Grading uses more inputs, by the same rules.")
-    following = next(case for case in cases if case.outcome != "correct")
+    back = next((advice.then for advice in told.advice if advice.then), "")
+    following = back or next(case.idea for case in cases if case.outcome != "correct")
     count = f"{passed} of {len(cases)} checks pass"
-    return Text.assemble((f"\n{count}.", "bold"), " Next: ", _line(console, following.idea))
+    return Text.assemble((f"\n{count}.", "bold"), " Next: ", safe_line(console, following))
 
 
 # ------------------------------------------------------------------ text that cannot do harm
@@ -180,12 +256,16 @@ def _symbol(shown: Sign, console: Console) -> Text:
     return Text(symbol, style=f"bold {_STYLES[shown.tone]}")
 
 
-def _line(console: Console, text: str, style: str = "", overflow: OverflowMethod | None = "fold") -> Text:
+def safe_line(console: Console, text: str, style: str = "", overflow: OverflowMethod | None = "fold") -> Text:
     """Return one line that the console can print as it is: no markup, no control or foreign characters.
 
     A word that is too long is folded (the mark of a cut one is not ASCII), or left to the table's column.
     """
-    shown = clean_line(text)
-    if console.options.ascii_only:
-        shown = shown.translate(_PLAIN).encode(console.encoding, "replace").decode(console.encoding)
-    return Text(shown, style=style, overflow=overflow)
+    return Text(as_shown(console, clean_line(text)), style=style, overflow=overflow)
+
+
+def as_shown(console: Console, text: str) -> str:
+    """Return `text` as this terminal can show it."""
+    if not console.options.ascii_only:
+        return text
+    return text.translate(_PLAIN).encode(console.encoding, "replace").decode(console.encoding)

@@ -7,9 +7,11 @@ Each function takes the arguments of the operation of the same name and gives an
 >>> print(pooling.bin(0, 0, 1, 0).sentence)
 bin (1, 0) of RoI 0, channel 0: rows 5..7, columns 0..2; maximum 0.97 at (7, 2)
 
-`bin` gives a record of everything that went into one value, ``picture()`` draws it; a notebook shows the
-explanation itself as a picture of RoI 0, channel 0. It reads the feature map when it is asked: of a map that
-has been changed since, it tells what is there now.
+`bin` gives a record of everything that went into one value: ``print(record)`` derives it step by step, and a
+notebook shows the derivation beside the picture. ``picture()`` of the explanation draws one RoI on one
+channel, as does ``draw(ax)`` on matplotlib's axes; a notebook shows the explanation itself as a picture of
+RoI 0, channel 0. It reads the feature map when it is asked: of a map that has been changed since, it tells
+what is there now. `roikit.compare` has the same call under several conventions side by side.
 """
 
 from __future__ import annotations
@@ -87,6 +89,20 @@ def roi_pool(
     >>> last = explain.roi_pool(features, examples.BOX_665, 7, 1 / 32, convention="truncate").bin(0, 0, 6, 6)
     >>> last.scaled_box, last.quantized_box, last.rows
     ((0.0, 0.0, 20.78125, 20.78125), (0, 0, 20, 20), (12, 14))
+    >>> print(last)
+    bin (6, 6) of RoI 0, channel 0: rows 12..13, columns 12..13; maximum 143 at (13, 13).
+    1. box in pixels: x 0 to 665, y 0 to 665, on image 0
+    2. times spatial_scale 0.03125: x 0 to 20.78125, y 0 to 20.78125
+    3. quantized (floor, ends exclusive)
+         x: floor(0) = 0, floor(20.78125) = 20: columns 0..19 (20 cells)
+         y: floor(0) = 0, floor(20.78125) = 20: rows 0..19 (20 cells)
+    4. bin edges (truncate, 7×7 bins)
+         x: 6·2 = 12 to 7·2 = 14 of 20 cells, from column 0 on: columns 12..13
+         y: 6·2 = 12 to 7·2 = 14 of 20 cells, from row 0 on: rows 12..13
+    5. cells (rows 12..13, columns 12..13)
+         row 12: 132 133
+         row 13: 142 143
+    6. maximum: 143 at (13, 13)
     """
     maps = _validate.feature_maps(features)
     boxes = _validate.regions(rois, images=len(maps))

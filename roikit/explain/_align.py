@@ -14,7 +14,7 @@ from roikit.reference.roi_align import bin_points, bin_value, sample_count, scal
 from ._explanation import MapExplanation, Place
 from ._numbers import mode_name, scaled_box_in_words
 from ._records import AlignBin, Sampled
-from ._scene import HALF, MOST_BINS, MOST_POINTS, Box, Scene, spokes
+from ._scene import HALF, MOST_BINS, MOST_POINTS, Box, Ring, Scene, bin_colour, spokes
 
 
 @dataclass(frozen=True)
@@ -85,16 +85,20 @@ class RoiAlignExplanation(MapExplanation):
             index=(k, c, ph, pw),
             image=int(image),
             box=tuple(box),
+            spatial_scale=self._spatial_scale,
+            output_size=(self.shape[2], self.shape[3]),
             scaled_box=(x.start, y.start, x.start + x.size, y.start + y.size),
             rows=y.bin(ph),
             columns=x.bin(pw),
             samples=samples,
+            sampling_ratio=self._sampling_ratio,
             aligned=self._aligned,
             mode=self._mode,
             result=float(plane.dtype.type(value)),
+            explanation=self,
         )
 
-    def _scene(self, lead: Place, place: Place | None) -> Scene:
+    def _scene(self, lead: Place, place: Place | None, reveals: bool = False) -> Scene:
         k, c = lead
         PH, PW = self.shape[2:]
         y, x = self._axes_of(k)
@@ -107,7 +111,9 @@ class RoiAlignExplanation(MapExplanation):
         points: dict[Place, NDArray[np.float64]] = {
             (ph, pw): _pairs(y.points(ph), x.points(pw)) + HALF for ph, pw in sampled
         }
-        lines = () if place is None else spokes(self._record((k, c, *place)).samples)
+        asked = None if place is None else self._record((k, c, *place))
+        lines = () if asked is None else spokes(asked.samples)
+        rings = () if asked is None else tuple(_largest(asked))
         hollow = any(not line.neighbours for line in lines)
         image = int(self._rois[k, 0])
         return Scene(
@@ -121,9 +127,11 @@ class RoiAlignExplanation(MapExplanation):
             reads_between_cells=True,
             asked=place,
             spokes=lines,
+            rings=rings,
             legend=(
                 *self._legend((left, top, right, bottom), y.count, x.count),
                 *([("outside", "off the map: counts as 0")] if hollow else []),
+                *([("ring", "the maximum")] if rings else []),
             ),
             notes=tuple(self._notes(len(points))),
         )
@@ -149,6 +157,14 @@ class RoiAlignExplanation(MapExplanation):
             )
         if drawn < PH * PW:
             yield "There are too many sample points to draw them all."
+
+
+def _largest(record: AlignBin) -> Iterator[Ring]:
+    """Around the sample that is the bin's maximum."""
+    samples = record.samples
+    if record.mode == "max" and samples.values.size:
+        point = np.unravel_index(np.argmax(samples.values), samples.values.shape)
+        yield Ring(float(samples.y[point]), float(samples.x[point]), bin_colour(record.index), radius=0.22)
 
 
 def _drawn(y: tuple[float, float], x: tuple[float, float]) -> Box:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ._explanation import MapExplanation, Place
 from ._numbers import counted
 from ._records import InterpolatedPoint, Sampled
-from ._scene import BIN_COLOURS, HALF, MOST_POINTS, Box, Scene, spokes
+from ._scene import BIN_COLOURS, HALF, MOST_POINTS, Box, Ring, Scene, spokes
 
 AXIS_NAMES = {"n": "image", "c": "channel"}
 
@@ -38,9 +38,9 @@ class BilinearExplanation(MapExplanation):
         plane, point = self._maps[index[:leading]], index[leading:]
         samples = Sampled.of(plane, self._y[point], self._x[point])
         result = float(plane.dtype.type(samples.values))
-        return InterpolatedPoint(index=index, samples=samples, result=result)
+        return InterpolatedPoint(index=index, samples=samples, result=result, explanation=self)
 
-    def _scene(self, lead: Place, place: Place | None) -> Scene:
+    def _scene(self, lead: Place, place: Place | None, reveals: bool = False) -> Scene:
         places: list[Place] = list(np.ndindex(*self._y.shape)) if self._y.size <= MOST_POINTS else []
         if place is not None and not places:
             places = [place]
@@ -68,7 +68,7 @@ class BilinearExplanation(MapExplanation):
             spokes=spokes(samples),
             areas=_opposite_areas(samples),
             rings=tuple(
-                (int(row), int(column), colour)
+                Ring(int(row), int(column), colour, radius=1 / 7)
                 for (row, column), colour in zip(samples.neighbours, BIN_COLOURS, strict=True)
             ),
         )
@@ -77,8 +77,7 @@ class BilinearExplanation(MapExplanation):
 def _opposite_areas(samples: Sampled) -> tuple[tuple[Box, str], ...]:
     """The four rectangles around the point, each in the colour of the neighbour on the point's other side."""
     (top, left), _, _, (bottom, right) = samples.neighbours + HALF
-    _, top_right, bottom_left, bottom_right = samples.weights
-    y, x = top + bottom_left + bottom_right, left + top_right + bottom_right  # the point, clamped to the map
+    y, x = np.add(samples.clamped(()), HALF)
     lower = [Box(y, x, bottom, right), Box(y, left, bottom, x)]
     upper = [Box(top, x, y, right), Box(top, left, y, x)]
     return tuple(zip(lower + upper, BIN_COLOURS, strict=True))

@@ -1,4 +1,4 @@
-"""What every explanation can do: `.bin` of any value of the output, and a `.picture` of it."""
+"""What every explanation can do: `.bin` of any value of the output, a `.picture` of it, `.draw` on axes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from roikit import _arrays, _validate
 from roikit._plain import items, said, shown, whole
 from roikit._svg import Picture
 
-from ._grids import Crop, Grid
+from ._grids import Crop, compared
 from ._picture import draw
 from ._scene import Scene
 
@@ -110,8 +110,27 @@ class Explanation(ABC):
             at = self._checked(index, len(lead), len(self.shape))
             return self._draw(at, own, outputs, tolerance, faults)
 
+    def draw(self, ax: Any = None, index: ArrayLike | None = None, **asked: Any) -> Any:
+        """Draw `picture`, which has the other parameters, with matplotlib: axes in, the same axes out.
+
+        The axes' units are the map's: the cell (row y, column x) covers [x, x+1) × [y, y+1), y downwards.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, optional
+            Default: those of a new figure of the picture's size.
+        index, **asked
+            As `picture` has them.
+        """
+        return self.picture(index, **asked).draw(ax)
+
     def _repr_svg_(self) -> str | None:
         return None if 0 in self.shape else self.picture().svg
+
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """What the output's axes are called."""
+        return self._axes
 
     def __repr__(self) -> str:
         sizes = ", ".join(f"{axis} = {size}" for axis, size in zip(self._axes, self.shape, strict=True))
@@ -162,33 +181,49 @@ class Explanation(ABC):
         return outputs, faults
 
 
+@dataclass(frozen=True)
+class Stage:
+    """Of one place: the RoI and channel, the part of the output that is shown, the map, the bin's words."""
+
+    lead: Place
+    crop: Crop
+    scene: Scene
+    caption: str
+
+
 class MapExplanation(Explanation):
     """An explanation whose picture is a feature map with grids of numbers beside it."""
 
     def _draw(
         self, at: Place, own: str | None, outputs: Outputs, tolerance: Tolerance, faults: list[str]
     ) -> Picture:
-        lead_axes = len(self.shape) - self._place_axes
-        lead, place = at[:lead_axes], at[lead_axes:] if len(at) == len(self.shape) else None
-        crop = Crop.of(self.shape[lead_axes:], place)
-        shown = {name: crop.cut(output[lead]) for name, output in outputs.items()}
+        stage = self.stage(at, reveals=own == "result")
+        shown = {name: stage.crop.cut(output[stage.lead]) for name, output in outputs.items()}
         if own is not None:
-            results = np.array([self._record((*lead, *place)).result for place in crop.places()])
-            shown = {own: results.reshape(crop.shape), **shown}
-        return draw(
-            self._scene(lead, place),
-            [
-                Grid(name, values, tolerance.wrong(values, next(iter(shown.values()))))
-                for name, values in shown.items()
-            ],
-            crop,
-            caption="" if place is None else f"{self._record(at).sentence}.",
-            faults=faults,
-        )
+            results = np.array([self._record((*stage.lead, *place)).result for place in stage.crop.places()])
+            shown = {own: results.reshape(stage.crop.shape), **shown}
+        grids = compared(shown, tolerance.wrong)
+        return draw(stage.scene, grids, stage.crop, stage.caption, faults)
+
+    def stage(self, index: ArrayLike, reveals: bool) -> Stage:
+        """What a picture of the place (k, c, ph, pw), or (k, c), starts from."""
+        lead_axes = len(self.shape) - self._place_axes
+        at = self._checked(index, lead_axes, len(self.shape))
+        lead, place = at[:lead_axes], at[lead_axes:] if len(at) == len(self.shape) else None
+        with np.errstate(all="ignore"):  # what is in the map is the caller's business
+            return Stage(
+                lead,
+                Crop.of(self.shape[lead_axes:], place),
+                self._scene(lead, place, reveals),
+                caption="" if place is None else f"{self._record(at).sentence}.",
+            )
 
     @abstractmethod
-    def _scene(self, lead: Place, place: Place | None) -> Scene:
-        """What is drawn over the map of ``output[lead]``, with `place` highlighted."""
+    def _scene(self, lead: Place, place: Place | None, reveals: bool = False) -> Scene:
+        """What is drawn over the map of ``output[lead]``, with `place` highlighted.
+
+        Where it `reveals` the result, every bin's maximum is marked.
+        """
 
 
 def _numbers(name: str, values: object) -> NDArray[Any] | None:

@@ -19,14 +19,13 @@ from roikit._svg import (
 )
 
 from ._numbers import cell_format, cell_text
-from ._scene import HALF, NUMBERED, Box, Scene, Window, bin_colour
+from ._scene import HALF, MANY_BINS, NUMBERED, Box, Scene, Window, bin_colour
 
 LEGIBLE_CELL = 24  # pixels; in smaller cells nothing is marked or written, but in the asked bin
 MARGIN = 26  # pixels at the top and the left for the column and row numbers
 WIDEST, FEW_CELLS, LARGEST_CELL, LARGE_CELL, SMALL_CELL = 448, 6, 68, 46, 13
 MOST_SPOKES = 16  # samples of the asked bin with lines to their neighbours
 MOST_OTHER_POINTS = 150  # samples of other bins, where one is asked
-MANY_BINS = 49
 SMALLEST_PRINT = 6.5
 OFF_MAP = "#eceff2"
 
@@ -34,11 +33,11 @@ OFF_MAP = "#eceff2"
 class MapPanel:
     """The map with its top left pixel at (left, top); `right` and `bottom` tell where it ends."""
 
-    def __init__(self, scene: Scene, left: float, top: float) -> None:
+    def __init__(self, scene: Scene, left: float, top: float, room: int = WIDEST) -> None:
         self.scene = scene
         self.window = window = Window.of(scene)
         largest = LARGEST_CELL if window.side <= FEW_CELLS else LARGE_CELL
-        self.cell = min(max(WIDEST // window.side, SMALL_CELL), largest)
+        self.cell = min(max(room // window.side, SMALL_CELL), largest)
         self.marks_middles = scene.reads_between_cells and self.cell >= LEGIBLE_CELL
         self._left, self._top = left + MARGIN, top + MARGIN
         self.right, self.bottom = self.x(window.columns.stop), self.y(window.rows.stop)
@@ -79,6 +78,7 @@ class MapPanel:
         self._draw_bins(canvas)
         self._draw_boxes(canvas)
         self._draw_asked(canvas)
+        self._draw_rings(canvas)
         self._draw_numbers(canvas)
         self._draw_points(canvas)
         self._draw_spokes(canvas)
@@ -127,7 +127,7 @@ class MapPanel:
         widest = max((text_width(text, 1) for text in texts.values()), default=1.0)
         size = min((self.cell - 6) / widest, 9.5 if between else 12.5)
         if size >= SMALLEST_PRINT:
-            ringed = {(row, column) for row, column, _ in self.scene.rings}
+            ringed = {(ring.y, ring.x) for ring in self.scene.rings}
             with canvas.group(font_size=size, text_anchor=None if between else "middle"):
                 for place, text in texts.items():
                     x, y = self._text_place(*place, text_width(text, size), size)
@@ -256,11 +256,13 @@ class MapPanel:
             canvas.path(self._filling(box, inset), fill=colour, fill_opacity=0.1)
             canvas.path(self._outline(box, inset), fill="none", stroke=PAPER, stroke_width=6)
             canvas.path(self._outline(box, inset), fill="none", stroke=colour, stroke_width=3.5)
-        for row, column, ring in self.scene.rings:
-            if self.window.shows(row + HALF, column + HALF):
-                x, y = self.x(column + HALF), self.y(row + HALF)
-                radius = self.cell / 7 if self.scene.reads_between_cells else 0.4 * self.cell
-                canvas.circle(x, y, radius, fill="none", stroke=ring, stroke_width=2.5)
+
+    def _draw_rings(self, canvas: Canvas) -> None:
+        for ring in self.scene.rings:
+            if self.window.shows(ring.y + HALF, ring.x + HALF):
+                x, y = self.x(ring.x + HALF), self.y(ring.y + HALF)
+                radius = ring.radius * self.cell
+                canvas.circle(x, y, radius, fill="none", stroke=ring.colour, stroke_width=2.5)
 
     def _draw_spokes(self, canvas: Canvas) -> None:
         """The asked bin's sample points, with lines to their neighbours; those that count as 0 are hollow."""

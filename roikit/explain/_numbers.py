@@ -56,6 +56,11 @@ def cell_text(value: float, form: str) -> str:
     return text.removeprefix("-") if not text.strip("-0.") else text
 
 
+def difference_text(value: float) -> str:
+    """A difference with its sign, to three digits: "-0.28"; none is "0"."""
+    return f"{value:+.3g}" if value else "0"
+
+
 def counted(count: int, noun: str) -> str:
     """1, "cell" -> "1 cell"; 2, "cell" -> "2 cells"."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

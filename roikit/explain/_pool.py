@@ -16,7 +16,7 @@ from roikit.reference.roi_pool import clip_range, pool_bin
 from ._explanation import MapExplanation, Place
 from ._numbers import counted, mode_name, scaled_box_in_words, span
 from ._records import PoolBin
-from ._scene import MOST_BINS, Box, Scene, Window, bin_colour
+from ._scene import MANY_BINS, MOST_BINS, Box, Ring, Scene, Window, bin_colour
 
 
 class RoiPoolExplanation(MapExplanation):
@@ -60,6 +60,8 @@ class RoiPoolExplanation(MapExplanation):
             index=(k, c, ph, pw),
             image=image,
             box=tuple(self._rois[k, 1:].tolist()),
+            spatial_scale=self._spatial_scale,
+            output_size=(self.shape[2], self.shape[3]),
             scaled_box=tuple((self._rois[k, 1:] * self._spatial_scale).tolist()),
             quantized_box=tuple(quantized),
             rows=rows,
@@ -71,9 +73,10 @@ class RoiPoolExplanation(MapExplanation):
             mode=self._mode,
             argmax=divmod(flat, W) if flat >= 0 else None,
             result=float(plane.dtype.type(value)),
+            explanation=self,
         )
 
-    def _scene(self, lead: Place, place: Place | None) -> Scene:
+    def _scene(self, lead: Place, place: Place | None, reveals: bool = False) -> Scene:
         k, c = lead
         first = self._record((k, c, *(place or (0, 0))))
         x1, y1, x2, y2 = first.quantized_box
@@ -83,7 +86,10 @@ class RoiPoolExplanation(MapExplanation):
         for ph, pw in np.ndindex(PH, PW) if PH * PW <= MOST_BINS else [place] if place else []:
             rows, columns = self._bin_ranges(k, ph, pw)
             boxes[ph, pw] = Box(rows[0], columns[0], rows[1], columns[1])
-        marked = place is not None and first.argmax is not None
+        ringed = [place] if place else []
+        if reveals and len(boxes) <= MANY_BINS:
+            ringed = list(boxes)
+        rings = tuple(self._rings(lead, ringed))
         outline, region = Box.around((top, bottom), (left, right)), Box(y1, x1, y2, x2)
         box = scaled_box_in_words(first.scaled_box, self._spatial_scale)
         cells = f"{span('column', x1, x2)}, {span('row', y1, y2)}"
@@ -95,7 +101,7 @@ class RoiPoolExplanation(MapExplanation):
             region=region,
             bins=boxes,
             asked=place,
-            rings=((*first.argmax, bin_colour(place)),) if first.argmax and place else (),
+            rings=rings,
             legend=(
                 *(
                     [("region", f"{box}: {cells}")]
@@ -103,10 +109,18 @@ class RoiPoolExplanation(MapExplanation):
                     else [("outline", box), ("region", f"quantized: {cells}")]
                 ),
                 ("bins", f"{PH}×{PW} bins"),
-                *([("ring", "the maximum")] if marked else []),
+                *([("ring", "the maximum")] if len(rings) == 1 else []),
+                *([("rings", "the maxima")] if len(rings) > 1 else []),
             ),
             notes=tuple(self._notes(k, boxes, self._features.shape[2:])),
         )
+
+    def _rings(self, lead: Place, places: list[Place]) -> Iterator[Ring]:
+        """Around the maxima of bins."""
+        for place in places:
+            argmax = self._record((*lead, *place)).argmax
+            if argmax is not None:
+                yield Ring(*argmax, bin_colour(place), radius=0.4)
 
     def _notes(self, k: int, boxes: dict[Place, Box], map_shape: tuple[int, ...]) -> Iterator[str]:
         _, _, _, x2, y2 = self._regions[k].tolist()

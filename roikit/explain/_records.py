@@ -1,11 +1,11 @@
-"""Everything that went into one value of the output, as records; ``str(record)`` says it in words.
+"""Everything that went into one value of the output, as records; ``print(record)`` tells it step by step.
 
 The geometry is the reference's own: these records call its functions, bin by bin.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -14,13 +14,15 @@ from numpy.typing import NDArray
 from roikit.convention import Convention
 from roikit.reference.bilinear_interpolate import Taps, axis_taps, blend
 
+from . import _align_steps, _pool_steps
+from ._derivation import Derived, Step
 from ._numbers import coordinate, counted, mode_name, span, stretch, words
 
-MOST_SAMPLES_LISTED, MOST_SAMPLES_TOLD = 4, 16
+MOST_SAMPLES_LISTED = 4
 
 
 @dataclass(frozen=True, eq=False)
-class PoolBin:
+class PoolBin(Derived):
     """Bin (ph, pw) of RoI k on channel c, pooled.
 
     Attributes
@@ -28,7 +30,8 @@ class PoolBin:
     index : (k, c, ph, pw)
     image : batch index of the RoI
     box : (x1, y1, x2, y2) in image pixels, as given
-    scaled_box : the same times spatial_scale, in cells
+    spatial_scale, output_size : as asked for
+    scaled_box : the box times spatial_scale, in cells
     quantized_box : (x1, y1, x2, y2) in whole cells, half-open
     rows, columns : (start, end) of the bin in cells, half-open, also where it leaves the map
     rows_on_map, columns_on_map : the part of them that is on the map
@@ -36,11 +39,14 @@ class PoolBin:
     convention, mode : as asked for
     argmax : (y, x), the cell of the maximum, or None
     result : the bin's value
+    explanation : what the record is from
     """
 
     index: tuple[int, int, int, int]
     image: int
     box: tuple[float, float, float, float]
+    spatial_scale: float
+    output_size: tuple[int, int]
     scaled_box: tuple[float, float, float, float]
     quantized_box: tuple[int, int, int, int]
     rows: tuple[int, int]
@@ -52,6 +58,7 @@ class PoolBin:
     mode: str
     argmax: tuple[int, int] | None
     result: float
+    explanation: Any = field(repr=False)
 
     @property
     def sentence(self) -> str:
@@ -60,9 +67,9 @@ class PoolBin:
         if (self.rows, self.columns) != (self.rows_on_map, self.columns_on_map):
             on_map = f"{span('row', *self.rows_on_map)}, {span('column', *self.columns_on_map)}"
             place += " (none of it on the map)" if self.values.size == 0 else f" (on the map: {on_map})"
-        return f"bin ({ph}, {pw}) of RoI {k}, channel {c}: {place}; {self._value_in_words()}"
+        return f"bin ({ph}, {pw}) of RoI {k}, channel {c}: {place}; {self.value_in_words()}"
 
-    def _value_in_words(self) -> str:
+    def value_in_words(self) -> str:
         value = words(self.result)
         cells = (self.rows[1] - self.rows[0]) * (self.columns[1] - self.columns[0])
         if cells == 0 or (self.values.size == 0 and self.convention.outside == "ignore"):
@@ -75,15 +82,9 @@ class PoolBin:
         y, x = self.argmax
         return f"maximum {value} at ({y}, {x})"
 
-    def __str__(self) -> str:
-        x1, y1, x2, y2 = self.quantized_box
-        box = ", ".join(coordinate(end) for end in self.box)
-        scaled = ", ".join(coordinate(end) for end in self.scaled_box)
-        return (
-            f"{self.sentence}.\n"
-            f"The box (x1, y1, x2, y2) = ({box}) on image {self.image} is ({scaled}) in cells and becomes "
-            f"{span('column', x1, x2)}, {span('row', y1, y2)} ({self.convention})."
-        )
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return _pool_steps.steps(self)
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +96,7 @@ class Sampled:
     y, x : (*points) in index coordinates: the value of cell (row i, column j) stands at (i, j)
     inside : (*points) bool; a point outside [-1, H] or [-1, W] counts as 0
     neighbours : (*points, 4, 2) row and column of top left, top right, bottom left, bottom right
+    fractions : (*points, 2) how far down and how far right of the neighbour at the top left, 0 .. 1
     weights, neighbour_values : (*points, 4)
     values : (*points), the interpolated value
     """
@@ -103,6 +105,7 @@ class Sampled:
     x: NDArray[np.float64]
     inside: NDArray[np.bool_]
     neighbours: NDArray[np.int64]
+    fractions: NDArray[np.float64]
     weights: NDArray[np.float64]
     neighbour_values: NDArray[np.float64]
     values: NDArray[np.float64]
@@ -119,23 +122,25 @@ class Sampled:
             x=x,
             inside=taps_y.inside & taps_x.inside,
             neighbours=np.stack([rows, columns], axis=-1),
+            fractions=np.stack(np.broadcast_arrays(taps_y.fraction, taps_x.fraction), axis=-1),
             weights=_corner_weights(taps_y, taps_x),
             neighbour_values=plane[rows, columns].astype(np.float64),
             values=blend(plane, taps_y, taps_x),
         )
 
-    def in_words(self, point: tuple[int, ...]) -> str:
-        """"(3.125, 0.375) = 0.546875 × 0.85 at (3, 0) + ... = 0.7028125"."""
-        here = f"({coordinate(self.y[point])}, {coordinate(self.x[point])})"
-        if not self.inside[point]:
-            return f"{here} is outside: counts as 0"
-        terms = " + ".join(
+    def clamped(self, point: tuple[int, ...]) -> tuple[float, float]:
+        """Where on the map the point (y, x) is read."""
+        y, x = (self.neighbours[point][0] + self.fractions[point]).tolist()
+        return y, x
+
+    def terms(self, point: tuple[int, ...]) -> list[str]:
+        """The terms of a point's sum: "0.546875 × 0.85 at (3, 0)", and so on."""
+        return [
             f"{words(weight)} × {words(value)} at ({row}, {column})"
             for weight, value, (row, column) in zip(
                 self.weights[point], self.neighbour_values[point], self.neighbours[point], strict=True
             )
-        )
-        return f"{here} = {terms} = {words(self.values[point])}"
+        ]
 
 
 def _corner_weights(y: Taps, x: Taps) -> NDArray[np.float64]:
@@ -152,7 +157,7 @@ def _corner_weights(y: Taps, x: Taps) -> NDArray[np.float64]:
 
 
 @dataclass(frozen=True, eq=False)
-class AlignBin:
+class AlignBin(Derived):
     """Bin (ph, pw) of RoI k on channel c, sampled.
 
     Attributes
@@ -160,23 +165,30 @@ class AlignBin:
     index : (k, c, ph, pw)
     image : batch index of the RoI
     box : (x1, y1, x2, y2) in image pixels, as given
+    spatial_scale, output_size : as asked for
     scaled_box : (x1, y1, x2, y2) in index coordinates, as it is read: half a cell subtracted where aligned
     rows, columns : (start, end) of the bin in index coordinates
     samples : the sample points of the bin, arrays of shape (iy, ix)
+    sampling_ratio : points a side of a bin as asked for, (y, x); 0 where adaptive
     aligned, mode : as asked for
     result : the bin's value
+    explanation : what the record is from
     """
 
     index: tuple[int, int, int, int]
     image: int
     box: tuple[float, float, float, float]
+    spatial_scale: float
+    output_size: tuple[int, int]
     scaled_box: tuple[float, float, float, float]
     rows: tuple[float, float]
     columns: tuple[float, float]
     samples: Sampled
+    sampling_ratio: tuple[int, int]
     aligned: bool
     mode: str
     result: float
+    explanation: Any = field(repr=False)
 
     @property
     def sentence(self) -> str:
@@ -190,28 +202,38 @@ class AlignBin:
         place = f"{stretch('y', *self.rows)}, {stretch('x', *self.columns)} in index coordinates"
         return f"bin ({ph}, {pw}) of RoI {k}, channel {c}: {place}; {value}"
 
-    def __str__(self) -> str:
-        points = list(np.ndindex(*self.samples.values.shape))
-        lines = [f"  {self.samples.in_words(point)}" for point in points[:MOST_SAMPLES_TOLD]]
-        if len(points) > MOST_SAMPLES_TOLD:
-            lines.append(f"  and {len(points) - MOST_SAMPLES_TOLD} more")
-        return "\n".join([f"{self.sentence}.", *(["Sample points (y, x):", *lines] if points else [])])
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return _align_steps.steps(self)
 
 
 @dataclass(frozen=True, eq=False)
-class InterpolatedPoint:
-    """One point of one map: `samples` holds it alone (arrays of shape ()), `result` is its value."""
+class InterpolatedPoint(Derived):
+    """One point of one map.
+
+    Attributes
+    ----------
+    index : the map's and the point's
+    samples : the point alone, arrays of shape ()
+    result : its value
+    explanation : what the record is from
+    """
 
     index: tuple[int, ...]
     samples: Sampled
     result: float
+    explanation: Any = field(repr=False)
 
     @property
     def sentence(self) -> str:
-        return f"point (y, x) = {self.samples.in_words(())}"
+        here = f"({coordinate(float(self.samples.y))}, {coordinate(float(self.samples.x))})"
+        if not self.samples.inside:
+            return f"point (y, x) = {here} is outside: counts as 0"
+        return f"point (y, x) = {here} = {' + '.join(self.samples.terms(()))} = {words(self.result)}"
 
-    def __str__(self) -> str:
-        return f"{self.sentence}."
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return _align_steps.point_steps(self)
 
 
 @dataclass(frozen=True)

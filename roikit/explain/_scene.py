@@ -21,6 +21,7 @@ LARGEST = 32  # and this many at all; larger maps are cropped
 PADDING = 3  # cells shown beyond the map's border, at most
 SMALLEST = 8  # a cropped map shows at least so many cells a side
 MOST_BINS, MOST_POINTS = 400, 1500  # of more than these only the asked bin's are drawn
+MANY_BINS = 49  # of more than these not every maximum is marked, and the others fade
 
 HALF = 0.5  # from index coordinates to picture coordinates
 
@@ -69,12 +70,22 @@ def spokes(samples: Sampled) -> tuple[Spokes, ...]:
 
 
 @dataclass(frozen=True)
+class Ring:
+    """A ring around the index coordinates (y, x), in cells."""
+
+    y: float
+    x: float
+    colour: str
+    radius: float
+
+
+@dataclass(frozen=True)
 class Scene:
     """One RoI on one channel of one image.
 
-    `bins` and `points` are keyed by the place in the output, `asked` is one of these places. `spokes`,
-    `rings` (cells with a colour) and `areas` belong to the asked place. `legend` is pairs of (kind of mark,
-    words). Where values are read between the cells, the middles of the cells are marked.
+    `bins` and `points` are keyed by the place in the output, `asked` is one of these places. `spokes` and
+    `areas` belong to the asked place. `legend` is pairs of (kind of mark, words). Where values are read
+    between the cells, the middles of the cells are marked.
     """
 
     title: str
@@ -88,7 +99,7 @@ class Scene:
     reads_between_cells: bool = False
     asked: tuple[int, ...] | None = None
     spokes: tuple[Spokes, ...] = ()
-    rings: tuple[tuple[int, int, str], ...] = ()
+    rings: tuple[Ring, ...] = ()
     areas: tuple[tuple[Box, str], ...] = ()
     notes: tuple[str, ...] = ()
 

@@ -1,20 +1,17 @@
-"""Every folder of assignments/: the solution scores full, the wrong and the trivial do not, nothing leaks.
+"""Every folder of assignments/: the lint finds nothing, the notebook says what is graded, nothing leaks.
 
 A new assignment is held to all of this by being there; nothing is listed here.
 """
 
-import importlib.util
 import json
-import pickle
 from collections import Counter
-from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from grader import assignment, cases, release, score
 from grader.intake import extract
-from grader.records import Cell, Submission
+from grader.lint import lint
+from grader.records import Submission
 from grader.student import LocalBox
 
 SEEDS = (1, 20, 300)
@@ -24,29 +21,14 @@ WHAT_IS_GRADED = (
 )
 
 
-def load(name):
-    return assignment.load(str(assignment.home() / name))
-
-
-def misconceptions_file(name):
-    return assignment.home() / name / "grading" / "misconceptions.py"
-
-
-def misconceptions(name):
-    """(function, wrong function) for each entry of the assignment's bank."""
-    spec = importlib.util.spec_from_file_location(f"{name}_misconceptions", misconceptions_file(name))
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return [(function, wrong) for function, bank in module.MISCONCEPTIONS.items() for wrong in bank]
-
-
-NAMES = assignment.names()
-WRONG = [(name, function, wrong) for name in NAMES for function, wrong in misconceptions(name)]
-
-
-@pytest.fixture(scope="module", params=NAMES)
+@pytest.fixture(scope="module", params=assignment.names())
 def lesson(request):
-    return load(request.param)
+    return assignment.load(str(assignment.home() / request.param))
+
+
+@pytest.fixture(scope="module")
+def report(lesson):
+    return lint(lesson)
 
 
 def cells_of(lesson):
@@ -79,98 +61,32 @@ def test_the_solution_scores_full(lesson, seed):
     assert result.score == lesson.max_score > 0
 
 
-@pytest.mark.parametrize(("name", "function", "wrong"), WRONG, ids=[f"{n}-{w.__name__}" for n, _, w in WRONG])
-def test_every_misconception_loses_points(name, function, wrong):
-    lesson, right = load(name), solution(load(name))
-    text = misconceptions_file(name).read_text(encoding="utf-8") + f"\n{function} = {wrong.__name__}\n"
-    source = replace(right, cells=(*right.cells, Cell("misconceptions", text)))
-    for seed in SEEDS[:2]:
-        result = grade(lesson, LocalBox.from_source(source), seed)
-        assert result.score < lesson.max_score, f"{wrong.__name__} goes unseen with seed {seed}"
-        assert result.outcome in ("wrong", "error"), result.items
+def test_the_lint_finds_nothing(report):
+    assert {check.title: check.problems for check in report.checks if not check.is_ok} == {}
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_misconception_has_its_sentence(name):
-    assert all((wrong.__doc__ or "").strip() for _, wrong in misconceptions(name))
+def test_a_few_cases_tell_all_ideas_apart(report):
+    assert report.smallest.is_proven
+    assert len(report.smallest.places) < len(report.cases)
 
 
-class Trivial:
-    """Answers of the right shape and type, made without looking at the numbers.
-
-    The shape is the solution's, which is more than such a submission would know. `known` holds answers learnt
-    by heart, by the call that they belong to.
-    """
-
-    def __init__(self, right, answer, known=()):
-        self.right, self.answer, self.known = right, answer, dict(known)
-
-    def call(self, function, args, kwargs, seed=0):
-        outcome = self.right.call(function, args, kwargs, seed)
-        call = pickle.dumps((function, args, kwargs))
-        return outcome if call in self.known else replace(outcome, value=self.answer(outcome.value, args))
-
-
-class Recorder:
-    """Keeps what the solution answers."""
-
-    def __init__(self, right):
-        self.right, self.answers = right, {}
-
-    def call(self, function, args, kwargs, seed=0):
-        outcome = self.right.call(function, args, kwargs, seed)
-        self.answers[pickle.dumps((function, args, kwargs))] = outcome.value
-        return outcome
-
-
-def same_shape(fill):
-    def answer(right, args):
-        shape = np.asarray(right)
-        return np.full(shape.shape, fill, np.result_type(shape.dtype, type(fill)))
-
-    return answer
-
-
-TRIVIAL = {
-    "zeros": same_shape(0),
-    "ones": same_shape(1),
-    "a half": same_shape(0.5),
-    "nan": same_shape(float("nan")),
-    "the first argument": lambda right, args: args[0],
-}
-
-
-@pytest.mark.parametrize("answer", TRIVIAL)
-@pytest.mark.parametrize("by_heart", [False, True], ids=["", "public examples hard-coded"])
-def test_no_trivial_answer_earns_more_than_a_tenth(lesson, answer, by_heart):
-    right = LocalBox.from_source(solution(lesson))
-    recorder = Recorder(right)
-    if by_heart:
-        cases.with_cases(lesson, SEEDS[0], lambda run: run(recorder), visibility="public")
-    result = grade(lesson, Trivial(right, TRIVIAL[answer], recorder.answers))
-    gained = [case.case for item in result.items for case in item.cases if case.outcome == "correct"]
-    assert result.score <= 0.1 * lesson.max_score, gained
-
-
-def test_public_cases_carry_at_most_a_tenth(lesson):
-    everything = cases.collect(lesson.folder, {lesson.public_tests: "public", lesson.hidden_tests: "hidden"})
-    public = [case for case in everything if case.visibility == "public"]
+def test_public_cases_carry_at_most_a_tenth(lesson, report):
+    public = [case for case in report.cases if case.visibility == "public"]
     assert sum(case.points for case in public) <= 0.1 * lesson.max_score
     # every check(...) of the notebook has something to check
     assert {case.rubric for case in public} == {item.id for item in lesson.rubric}
 
 
 # ------------------------------------------------------------------ the notebook
-def test_points_in_the_notebook_are_the_markers_sums(lesson):
+def test_graded_cells_of_the_notebook(lesson):
+    """A locked check for each rubric item, and the points of what a person grades."""
     graded = {marks(c)["grade_id"]: (c, marks(c)) for c in cells_of(lesson) if marks(c).get("grade")}
-    automatic = {name: mark["points"] for name, (_, mark) in graded.items() if not mark["solution"]}
-    assert automatic == {item.id: item.max_score for item in lesson.rubric}
     manual = {name: mark["points"] for name, (_, mark) in graded.items() if mark["solution"]}
     assert manual == {item.id: item.max_score for item in lesson.manual}
-    for name in automatic:
-        cell, mark = graded[name]
+    for item in lesson.rubric:
+        cell, mark = graded[item.id]
         assert mark["locked"]
-        assert text_of(cell) == f'check("{name}")'
+        assert text_of(cell) == f'check("{item.id}")'
 
 
 def test_the_notebook_is_a_clean_nbgrader_source(lesson):

@@ -282,6 +282,34 @@ def test_release(roikit, toy, tmp_path):
     assert (code, text) == (0, f"{tmp_path}/toy/toy.ipynb\n{tmp_path}/toy/test_public.py\n")
 
 
+def test_lint_assignment_says_whether_all_is_well(roikit, monkeypatch):
+    """What the lint looks at is tested in lint/; here only what becomes of its word."""
+    for is_well, code in ((True, 0), (False, 1)):
+        monkeypatch.setattr("grader.lint.run", lambda console, name, is_well=is_well: is_well)
+        assert roikit("lint-assignment", "roi_pool")[0] == code
+
+
+def test_lint_of_an_assignment_without_a_bank(roikit, toy):
+    code, _, errors = roikit("lint-assignment", toy.folder)
+    assert code == 2
+    assert "misconceptions.py cannot be read" in errors
+
+
+def test_similar(roikit, toy, students, right):
+    (students / "chen.py").write_text(right.replace("size", "width"))
+    code, text, _ = roikit("similar", toy.folder, students)
+    assert code == 0
+    assert "No two of 3 submissions are alike." in text  # each is a few lines
+
+
+def test_play(roikit, tmp_path, monkeypatch):
+    shown = []
+    monkeypatch.setattr("webbrowser.open", lambda url: shown.append(url) or True)
+    code, text, _ = roikit("play", "--output", tmp_path, "--open")
+    assert (code, text) == (0, f"{tmp_path}/play.html\n")
+    assert shown == [(tmp_path / "play.html").as_uri()]
+
+
 def test_assignments(roikit):
     code, text, _ = roikit("assignments")
     assert code == 0

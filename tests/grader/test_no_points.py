@@ -26,6 +26,7 @@ import pytest
 
 from grader import assignment, cases, pipeline
 from grader.errors import SandboxError, SubmissionError
+from grader.examiner import Examiner
 from grader.intake import extract
 from grader.intake.collect import hand_ins
 from grader.nbgrader_bridge import write_gradebook
@@ -153,11 +154,11 @@ def plan_for(lesson, rung, seconds):
 def grade(plan, submission, **options):
     """One submission by itself, in place 0 of this process."""
 
-    def body(run):
+    def body(attempts):
         with pipeline.Boxes(plan) as boxes:
-            return pipeline.grade(submission, plan, run, boxes)
+            return pipeline.grade(submission, plan, Examiner(plan.assignment, attempts, SEED), boxes)
 
-    return cases.with_cases(plan.assignment, plan.seed, body, **options)
+    return cases.with_attempts(plan.assignment, plan.seed, body, **options)
 
 
 @pytest.fixture(scope="module")

@@ -71,11 +71,16 @@ def test_in_ipython_it_is_html_of_the_shell_s_names(folder, right, monkeypatch):
 
 def test_student_text_is_escaped_and_the_picture_is_there(toy, module):
     text = "def scale(x, s):\n    raise ValueError('<script>alert(1)</script>')"
-    cases = selfcheck.of_folder(toy.folder, LocalBox.from_source(module(text)), "scale")
+    cases, _ = selfcheck.of_folder(toy.folder, LocalBox.from_source(module(text)), "scale")
     page = CheckResult("<scale>", cases)._repr_html_()
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
     assert "&lt;scale&gt;" in page
+
+
+def test_what_stands_in_backticks_is_code(toy, module):
+    cases, _ = selfcheck.of_folder(toy.folder, LocalBox.from_source(module("def scale(x, s): pass")), "scale")
+    assert "is a <code>return</code> missing?" in CheckResult("scale", cases)._repr_html_()
 
 
 def test_a_failing_roi_is_drawn(tmp_path):
@@ -85,7 +90,7 @@ def test_a_failing_roi_is_drawn(tmp_path):
     wrong.write_text(
         "import numpy as np\ndef roi_pool(f, r, size, scale):\n    return np.zeros((1, 1, 2, 2))\n"
     )
-    cases = selfcheck.of_file(str(assignment.home() / "roi_pool"), wrong)
+    cases, _ = selfcheck.of_file(str(assignment.home() / "roi_pool"), wrong)
     pictures = [case for case in cases if case.picture.startswith("<svg")]
     assert pictures
     assert pictures[0].picture in CheckResult("roi_pool", cases)._repr_html_()
@@ -95,7 +100,8 @@ def test_a_failing_roi_is_drawn(tmp_path):
 def test_a_file_by_the_assignment_s_name_or_folder(toy, folder, right):
     (folder / "me.py").write_text(right)
     for name in (str(toy.folder), str(folder)):
-        assert [case.outcome for case in selfcheck.of_file(name, folder / "me.py")] == ["correct", "correct"]
+        cases, _ = selfcheck.of_file(name, folder / "me.py")
+        assert [case.outcome for case in cases] == ["correct", "correct"]
 
 
 def test_a_file_that_is_not_there(toy, folder):

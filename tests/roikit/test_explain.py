@@ -33,49 +33,15 @@ def test_bins_of_the_worked_example(convention, place, rows, columns, maximum, w
     assert record.values.max() == maximum
 
 
-def test_a_pooled_bin_in_words():
-    record = explain.roi_pool(MAP, ROI, 2, convention="disjoint").bin(0, 0, 1, 0)
-    first, second = str(record).split("\n")
-    assert first == "bin (1, 0) of RoI 0, channel 0: rows 5..7, columns 0..2; maximum 0.97 at (7, 2)."
-    assert "(x1, y1, x2, y2) = (0, 3, 7, 8) on image 0" in second
-    assert "becomes columns 0..6, rows 3..7" in second
-
-
-def test_a_bin_that_leaves_the_map_says_so():
-    """Caffe reads the bottom row past row 7: rows 6..8 of 0..7."""
-    record = explain.roi_pool(MAP, ROI, 2).bin(0, 0, 1, 1)
-    assert "rows 6..8, columns 4..7 (on the map: rows 6..7, columns 4..7)" in record.sentence
-    assert record.rows_on_map == (6, 8)
-
-
-def test_empty_bins_in_words():
-    """One cell in two bins is [0, 0) and [0, 1); and a box beside the map has no cell at all."""
-    one_cell = explain.roi_pool(MAP, [[0, 2, 3, 2, 3]], 2, convention="disjoint")
-    assert one_cell.bin(0, 0, 0, 0).sentence.endswith("no rows, no columns; a bin without cells is 0")
-    assert one_cell.bin(0, 0, 1, 1).sentence.endswith("row 3, column 2; maximum 0.76 at (3, 2)")
-    outside = explain.roi_pool(MAP, [[0, 100, 3, 120, 5]], 1).bin(0, 0, 0, 0)
-    assert "(none of it on the map); a bin without cells is 0" in outside.sentence
-
-
-def test_averages_and_cells_that_count_as_zero_in_words():
-    average = explain.roi_pool(MAP, [[0, 0, 3, 2, 5]], 1, convention="disjoint", mode="avg").bin(0, 0, 0, 0)
-    assert average.result == pytest.approx((0.85 + 0.34 + 0.32 + 0.74) / 4)
-    assert average.sentence.endswith("average 0.5625 of 4 cells")
-    zero = Convention(rounding="floor", ends="exclusive", split="disjoint", outside="zero")
-    two_rows_off = [[0, 0, 6, 2, 10]]
-    mean = explain.roi_pool(MAP, two_rows_off, 1, convention=zero, mode="avg").bin(0, 0, 0, 0)
-    assert mean.sentence.endswith("average 0.24375 of 8 cells")  # (.19 + .69 + .83 + .24) / 8
-    negative = explain.roi_pool(-MAP, two_rows_off, 1, convention=zero).bin(0, 0, 0, 0)
-    assert negative.sentence.endswith("maximum 0, that of the cells off the map")
-
-
 def test_665_over_32():
     """20.78125 cells: quantized to 20 and cut into bins of 2, or kept, with bins of 2.96875."""
     pooled = explain.roi_pool(RAMP, examples.BOX_665, 7, 1 / 32, convention="truncate").bin(0, 0, 6, 6)
     assert pooled.scaled_box == (0, 0, 20.78125, 20.78125)
     assert pooled.quantized_box == (0, 0, 20, 20)
     assert (pooled.rows, pooled.columns) == ((12, 14), (12, 14))
-    assert "(0, 0, 20.78125, 20.78125) in cells" in str(pooled)
+    assert "2. times spatial_scale 0.03125: x 0 to 20.78125, y 0 to 20.78125" in str(pooled)
+    assert "x: floor(0) = 0, floor(20.78125) = 20: columns 0..19 (20 cells)" in str(pooled)
+    assert "x: 6·2 = 12 to 7·2 = 14 of 20 cells" in str(pooled)
 
     aligned = explain.roi_align(RAMP, examples.BOX_665, 7, 1 / 32, 2, True).bin(0, 0, 6, 3)
     assert aligned.rows == (6 * 2.96875 - 0.5, 7 * 2.96875 - 0.5)
@@ -107,44 +73,6 @@ def test_the_other_variants_of_the_worked_example(aligned, mode, expected):
     explanation = explain.roi_align(MAP, ROI, 2, 1.0, 2, aligned, mode=mode)
     got = [explanation.bin(0, 0, ph, pw).result for ph in range(2) for pw in range(2)]
     assert got == pytest.approx(expected, abs=1e-15)
-
-
-def test_a_sampled_bin_in_words():
-    lines = str(explain.roi_align(MAP, ROI, 2, 1.0, 2, True).bin(0, 0, 0, 0)).split("\n")
-    assert lines[0] == (
-        "bin (0, 0) of RoI 0, channel 0: y 2.5 to 5, x -0.5 to 3 in index coordinates; "
-        "average 0.476953 of 2×2 samples: 0.636094, 0.702813, 0.365, 0.203906."
-    )
-    assert lines[2] == (
-        "  (3.125, 0.375) = 0.546875 × 0.85 at (3, 0) + 0.328125 × 0.34 at (3, 1) + "
-        "0.078125 × 0.32 at (4, 0) + 0.046875 × 0.74 at (4, 1) = 0.636094"
-    )
-    assert len(lines) == 6
-
-
-def test_samples_off_the_map_empty_boxes_and_many_samples_in_words():
-    outside = explain.roi_align(MAP, [[0, -9, 0, -5, 2]], 1, 1.0, 1).bin(0, 0, 0, 0)
-    assert "(1, -7) is outside: counts as 0" in str(outside)
-    empty = explain.roi_align(MAP, [[0, 2, 2, 2, 2]], 1, aligned=True).bin(0, 0, 0, 0)
-    assert str(empty).endswith("an empty box has no samples and is 0.")
-    assert "and 48 more" in str(explain.roi_align(MAP, ROI, 1, 1.0, 8).bin(0, 0, 0, 0))
-
-
-def test_a_point_in_words():
-    """A quarter of the way down and halfway across."""
-    point = explain.bilinear_interpolate(np.array([[0.0, 1.0], [2.0, 3.0]]), [0.25], [0.5]).bin(0)
-    assert str(point) == (
-        "point (y, x) = (0.25, 0.5) = 0.375 × 0 at (0, 0) + 0.375 × 1 at (0, 1) "
-        "+ 0.125 × 2 at (1, 0) + 0.125 × 3 at (1, 1) = 1."
-    )
-
-
-def test_a_range_of_cells_in_words():
-    """7 -> 3 + 4; 20 cells in 7 bins of 2, the last ends at 14."""
-    assert str(explain.bins(7, 2).bin(1)) == "bin 1: [3, 7), cells 3..6 (4 cells)"
-    last = explain.bins(20, 7, convention="truncate").bin(6, 1)
-    assert (last.p, last.start, last.end) == (6, 12, 14)
-    assert str(explain.bins(1, 2).bin(0)) == "bin 0: [0, 0), no cells (0 cells)"
 
 
 boxes = st.tuples(*[st.floats(-6, 14, width=32)] * 4)

@@ -13,6 +13,7 @@ from roikit import Convention, examples, explain
 MAP, ROI = examples.MAP_8X8_BATCH, examples.ROI_8X8
 RAMP = examples.ramp(25, 25)[None, None]  # 10 y + x
 
+SVG = "{http://www.w3.org/2000/svg}"
 ALLOWED = {"svg", "g", "rect", "path", "circle", "text"}
 FORBIDDEN = {"id", "class", "href", "src"}
 
@@ -31,6 +32,11 @@ def texts(picture: explain.Picture) -> list[str]:
 def red(picture: explain.Picture) -> list[str]:
     root = ET.fromstring(picture.svg)
     return [n.text for n in root.iter("{http://www.w3.org/2000/svg}text") if n.get("fill") == "#c8102e"]
+
+
+def signs(picture: explain.Picture) -> int:
+    """How many ≠ there are."""
+    return sum(node.get("stroke-width") == "1.2" for node in ET.fromstring(picture.svg).iter(f"{SVG}path"))
 
 
 def test_the_picture_of_the_worked_example():
@@ -58,7 +64,47 @@ def test_expected_and_got_stand_beside_the_map():
     words = texts(picture)
     assert words.index("expected") < words.index("got")
     assert red(picture) == ["0.69"]
-    assert "bin (1, 0) of RoI 0, channel 0: rows 5..7, columns 0..2; maximum 0.97 at (7, 2)." in words
+    assert words[words.index("got - expected") :].count("-0.28") == 1
+    assert "bin (1, 0) of RoI 0, channel 0: rows 5..7, columns 0..2; maximum 0.97 at" in " ".join(words)
+
+
+def test_what_is_wrong_has_a_sign_of_its_own():
+    """Not red alone: a ≠, a heavier frame and a bold number."""
+    explanation = explain.roi_pool(MAP, ROI, 2, convention="disjoint")
+    expected = [[[[0.85, 0.84], [0.97, 0.96]]]]
+    assert signs(explanation.picture(expected=expected, got=[[[[0.85, 0.84], [0.69, 0]]]])) == 2
+    right = explanation.picture(expected=expected, got=expected)
+    assert signs(right) == 0
+    assert "got - expected" not in texts(right)
+
+
+def test_the_maxima_are_ringed_where_the_result_is_shown():
+    """At (3, 0), (3, 3), (7, 2) and (5, 6); a picture without the result does not give them away."""
+    explanation = explain.roi_pool(MAP, ROI, 2, convention="disjoint")
+    left, top, cell = (getattr(explanation.picture(), name) for name in ("left", "top", "cell"))
+    circles = list(ET.fromstring(explanation.picture(result=True).svg).iter(f"{SVG}circle"))
+    rings = [circle for circle in circles if float(circle.get("r")) == round(0.4 * cell, 2)]
+    places = {
+        ((float(ring.get("cy")) - top) // cell, (float(ring.get("cx")) - left) // cell) for ring in rings
+    }
+    assert places == {(3, 0), (3, 3), (7, 2), (5, 6)}
+    assert "the maxima" not in texts(explanation.picture())
+
+
+def test_the_largest_sample_is_ringed():
+    """The first bin's samples are .636, .703, .365, .204: the second, at (3.125, 2.125)."""
+    scene = explain.roi_align(MAP, ROI, 2, 1.0, 2, True, mode="max")._scene((0, 0), (0, 0))
+    assert [(ring.y, ring.x) for ring in scene.rings] == [(3.125, 2.125)]
+    assert explain.roi_align(MAP, ROI, 2, 1.0, 2, True)._scene((0, 0), (0, 0)).rings == ()
+
+
+@pytest.mark.parametrize("size", [1, 2, 4, 7])
+def test_a_picture_fits_a_narrow_screen(size):
+    """Low grids stand below the map; no picture shrinks so far that its words cannot be read."""
+    expected = roikit.roi_pool(MAP, ROI, size)
+    picture = explain.roi_pool(MAP, ROI, size).picture(expected=expected, got=expected + 1)
+    assert size > 4 or picture.width <= 480
+    assert f"min-width:{round(0.75 * picture.width)}px" in picture.svg
 
 
 def test_the_first_wrong_bin_is_found():
@@ -139,7 +185,7 @@ def test_the_areas_of_a_point_are_its_weights():
         scene, samples = explanation._scene((), (p,)), explanation.bin(p).samples
         areas = [(box.bottom - box.top) * (box.right - box.left) for box, _ in scene.areas]
         assert areas == pytest.approx(samples.weights)
-        assert [colour for _, _, colour in scene.rings] == [colour for _, colour in scene.areas]
+        assert [ring.colour for ring in scene.rings] == [colour for _, colour in scene.areas]
 
 
 def test_strips():
@@ -176,7 +222,7 @@ def test_every_picture_is_whole_and_small(box, shape, size, asks, special, sampl
     texts(picture)
     assert len(picture.svg) < 75_000
     assert picture.width < 1200
-    assert picture.height < 900
+    assert picture.height < 1100
 
 
 def test_a_convention_with_many_words_fits_into_the_picture():

@@ -1,210 +1,309 @@
-"""Wrong solutions that people really write. Each one runs; its docstring is the sentence for its author.
+"""What people take bilinear interpolation for, in place of the steps of `solution.py`: run in its namespace.
 
-A function here has the signature of the function it replaces; ``MISCONCEPTIONS`` says which one that is.
-A wrong submission is the solution with this one function put in the other's place.
+A version stands in for the step that `MISCONCEPTIONS` names; versions of different steps combine. Its
+docstring is the sentence for its author, beside the heading in `SECTIONS`.
 """
+# ruff: noqa: F821  (the names of the steps)
 
 import numpy as np
 
-
-# ------------------------------------------------------------------ in place of bilinear_weights(y, x)
-def opposite_corners(y, x):
-    """Each weight went to the opposite corner.
-
-    The nearer neighbour weighs more: top_left gets (1 − frac_y)(1 − frac_x), bottom_right frac_y · frac_x.
-    """
-    return _weights(y, x)[::-1]
+_cells = cells  # the right one, for those that use it
 
 
-def x_weights_swapped(y, x):
-    """The weights along x are swapped: with frac_x near 0 the point is near its *left* neighbours."""
-    return _weights(y, x)[[1, 0, 3, 2]]
+# ------------------------------------------------------------------ the four weights
+def opposite_corners(near_y, far_y, near_x, far_x):
+    """Each weight went to the opposite corner. Which cell should give a point that lies on it its value?"""
+    return np.array([far_y * far_x, far_y * near_x, near_y * far_x, near_y * near_x])
 
 
-def column_order(y, x):
-    """The weights stand in column order; asked are top_left, top_right, bottom_left, bottom_right."""
-    return _weights(y, x)[[0, 2, 1, 3]]
+def x_weights_swapped(near_y, far_y, near_x, far_x):
+    """Left and right have each other's weights. With frac_x near 0, which column is the point close to?"""
+    return np.array([near_y * far_x, near_y * near_x, far_y * far_x, far_y * near_x])
 
 
-def added_not_multiplied(y, x):
-    """The two fractions were added; a weight is the area of a rectangle, so they are multiplied."""
-    frac_y, frac_x = _fractions(y, x)
-    sums = np.stack([2 - frac_y - frac_x, 1 - frac_y + frac_x, 1 + frac_y - frac_x, frac_y + frac_x])
-    return sums / sums.sum(axis=0)
+def y_weights_swapped(near_y, far_y, near_x, far_x):
+    """Top and bottom have each other's weights. With frac_y near 0, which row is the point close to?"""
+    return np.array([far_y * near_x, far_y * far_x, near_y * near_x, near_y * far_x])
 
 
-def nearest(y, x):
-    """The nearest neighbour got all the weight; bilinear interpolation mixes all four."""
-    frac_y, frac_x = _fractions(y, x)
-    bottom, right = frac_y >= 0.5, frac_x >= 0.5
-    return np.stack([~bottom & ~right, ~bottom & right, bottom & ~right, bottom & right]).astype(float)
+def column_order(near_y, far_y, near_x, far_x):
+    """The weights of top_right and bottom_left stand in each other's place: the order is row by row."""
+    return np.array([near_y * near_x, far_y * near_x, near_y * far_x, far_y * far_x])
 
 
-def half_pixel_in_weights(y, x):
+def added_not_multiplied(near_y, far_y, near_x, far_x):
+    """The parts along y and x were added up; a weight is the area of a rectangle."""
+    return np.array([near_y + near_x, near_y + far_x, far_y + near_x, far_y + far_x]) / 4
+
+
+def added_not_multiplied__not_divided(near_y, far_y, near_x, far_x):
+    """The parts along y and x were added up; a weight is an area, and the four of them sum to 1."""
+    return np.array([near_y + near_x, near_y + far_x, far_y + near_x, far_y + far_x])
+
+
+def nearest(position, low, upper):
+    """One cell, the nearest, got all the weight; bilinear interpolation mixes four."""
+    return _all_to(np.floor(position + 0.5), low)
+
+
+def nearest__halves_to_even(position, low, upper):
+    """One cell, the nearest (as `round` has it), got all the weight; bilinear interpolation mixes four."""
+    return _all_to(np.round(position), low)
+
+
+def nearest__halves_down(position, low, upper):
+    """One cell, the nearest to the fractions, got all the weight; bilinear interpolation mixes four."""
+    return _all_to(np.ceil(position - 0.5), low)
+
+
+def top_left_only(position, low, upper):
+    """The fractions were dropped: every point has its top_left cell's value, but all four count."""
+    return _all_to(low, low)
+
+
+def _all_to(cell, low):
+    far = (cell > low).astype(float)
+    return 1 - far, far
+
+
+def half_pixel_subtracted__in_weights(position, low, upper):
+    """The fractions are half a pixel off; y and x are index coordinates, and cell 3's value stands at 3."""
+    far = (position - low - 0.5) % 1
+    return 1 - far, far
+
+
+# ------------------------------------------------------------------ where the points lie
+def half_pixel_subtracted(position):
     """Half a pixel was subtracted; y and x are index coordinates, the half pixel is RoIAlign's alone."""
-    return _weights(np.asarray(y) - 0.5, np.asarray(x) - 0.5)
+    return position - 0.5
 
 
-# ----------------------------------------------------------- in place of bilinear_interpolate(features, y, x)
-def half_pixel_subtracted(features, y, x):
-    """Half a pixel was subtracted; y and x are index coordinates, the half pixel is RoIAlign's alone."""
-    return _interpolate(features, np.asarray(y) - 0.5, np.asarray(x) - 0.5)
+def half_pixel_added(position):
+    """Half a pixel was added; y and x are index coordinates, the half pixel is RoIAlign's alone."""
+    return position + 0.5
 
 
-def y_and_x_swapped(features, y, x):
-    """y and x are swapped: y counts rows, the last but one axis, and x counts columns, the last axis."""
-    return _interpolate(np.swapaxes(features, 1, 2), y, x)
+def y_and_x_swapped(y, x):
+    """y and x are in each other's place: which of them counts the rows, and which axis of the map is that?"""
+    return x, y
 
 
-def ceil_for_second_neighbour(features, y, x):
-    """The second neighbour is floor + 1, not ceil.
-
-    At a whole coordinate ceil gives the first neighbour again, and then all weights are 0.
-    """
-    y, x = _clamped(features, y, x)
-    return _mixed(features, y, x, np.floor(y), np.floor(x), np.ceil(y), np.ceil(x))
+def y_and_x_swapped__column_first(features, row, column):
+    """The map was indexed column first; which of its axes counts the rows?"""
+    return features[:, column, row]
 
 
-def clipped_then_weighted(features, y, x):
-    """The neighbours were clipped to the map and the weights taken from the clipped ones.
-
-    On the last row and column both neighbours are then the same cell and all weights are 0. Clamp the point
-    itself, before its neighbours and fractions are taken.
-    """
-    H, W = features.shape[1:]
-    y, x = _points(y, x)
-    top, bottom = np.clip(np.floor(y), 0, H - 1), np.clip(np.floor(y) + 1, 0, H - 1)
-    left, right = np.clip(np.floor(x), 0, W - 1), np.clip(np.floor(x) + 1, 0, W - 1)
-    return _outside_is_zero(features, y, x, _mixed(features, y, x, top, left, bottom, right))
+def height_and_width_swapped(features):
+    """Height and width of the map are swapped: in which order does the shape (C, H, W) name them?"""
+    return features.shape[2], features.shape[1]
 
 
-def int_for_floor(features, y, x):
-    """int() cuts toward zero and the point was not clamped: between −1 and 0 a weight is negative."""
-    H, W = features.shape[1:]
-    y, x = _points(y, x)
-    low_y, low_x = np.minimum(y, H - 1), np.minimum(x, W - 1)
-    top, left = np.trunc(low_y), np.trunc(low_x)
-    return _outside_is_zero(features, y, x, _mixed(features, low_y, low_x, top, left, top + 1, left + 1))
+def normalised_by_size(position, length):
+    """Coordinates were normalised with n and brought back with n − 1 (or the like): the two must match."""
+    return position * (length - 1) / length
 
 
-def negative_index_wraps(features, y, x):
-    """To NumPy row −1 is the *last* row: a point between −1 and 0 was mixed with the far side of the map."""
-    H, W = features.shape[1:]
-    y, x = _points(y, x)
-    low_y, low_x = np.minimum(y, H - 1), np.minimum(x, W - 1)
-    return _outside_is_zero(features, y, x, _plain(features, low_y, low_x))
+def normalised_by_size__in_the_sampler(position, length):
+    """Coordinates were normalised with n and brought back with n − 1 (or the like): the two must match."""
+    return _cells(position * (length - 1) / length, length)
+
+
+def points_changed_in_place(y, x, H, W):
+    """The caller's arrays of points were clamped in place; the arguments are the caller's, so copy them."""
+    kept = np.array(y, float), np.array(x, float)
+    for points, length in ((y, H), (x, W)):
+        if isinstance(points, np.ndarray):
+            points[...] = np.clip(points, 0, length - 1)
+    return kept
+
+
+# ------------------------------------------------------------------ the two neighbours on one axis
+def ceil_for_second_neighbour(position, length):
+    """The second neighbour is the ceiling. What is that at a whole coordinate, and what are the weights?"""
+    position = clamped(position, length)
+    high = np.ceil(position)
+    return position, np.floor(position), high, high
+
+
+def ceil_guarded_at_lattice(features, y, x):
+    """Whole coordinates are handled where both are; with the ceiling, one is enough to make all weights 0."""
+    H, W = sizes(features)
+    rows, columns = ceil_for_second_neighbour(y, H), ceil_for_second_neighbour(x, W)
+    on_a_cell = (rows[1] == rows[2]) & (columns[1] == columns[2])
+    here = features[:, rows[1].astype(int), columns[1].astype(int)]
+    return np.where(on_a_cell, here, _blended(features, rows, columns))
+
+
+def nearest_if_either_is_whole(features, y, x):
+    """With one whole coordinate the other was rounded off, too; on a line between two cells both count."""
+    rows, columns = (cells(points, length) for points, length in zip((y, x), sizes(features), strict=True))
+    either = (rows[0] == rows[1]) | (columns[0] == columns[1])
+    here = features[:, rows[1].astype(int), columns[1].astype(int)]
+    return np.where(either, here, _blended(features, rows, columns))
+
+
+def rounded_first_neighbour(position, length):
+    """The first neighbour was rounded to the nearest cell; it is the cell *before* the point."""
+    return _first_is(np.round(clamped(position, length)), position, length)
+
+
+def rounded_first_neighbour__up(position, length):
+    """The first neighbour was rounded to the nearest cell, halves up; it is the cell *before* the point."""
+    return _first_is(np.floor(clamped(position, length) + 0.5), position, length)
+
+
+def _first_is(low, position, length):
+    return clamped(position, length), low, np.minimum(low + 1, length - 1), low + 1
+
+
+# ------------------------------------------------------------------ beyond the border
+def clipped_then_weighted(position, length):
+    """The weights were taken from clipped neighbours. What are they where both neighbours are one cell?"""
+    low, high = np.clip(np.floor(position), 0, length - 1), np.clip(np.floor(position) + 1, 0, length - 1)
+    return position, low, high, high
+
+
+def int_for_floor(position, length):
+    """`int` cuts toward 0: between −1 and 0 one weight is over 1 and one negative. Clamp the point first."""
+    low = np.trunc(position)
+    return position, low, np.minimum(low + 1, length - 1), low + 1
+
+
+def negative_index_wraps(position, length):
+    """The position was not clamped: before the first cell the index is −1, NumPy's name for the last."""
+    return position
+
+
+def wraps_around(position, length):
+    """The map was continued from its other side, as if it were periodic; RoIAlign's rule clamps."""
+    position = position % length
+    low = np.floor(position)
+    return position, low, (low + 1) % length, low + 1
+
+
+def half_pixel_subtracted__in_neighbours(position, length):
+    """The neighbours are those of a point half a pixel away; y and x are index coordinates."""
+    return np.clip(position - 0.5, 0, length - 1)
+
+
+def folded(position, length):
+    """A point beyond the border was folded back into the map; RoIAlign's rule clamps it to the last cell."""
+    return np.where(position > length - 1, 2 * (length - 1) - position, np.abs(position))
+
+
+def neighbours_not_clamped(position, length):
+    """Neither the position nor its neighbours were clamped: an index may be −1, or past the last cell."""
+    low = np.floor(position)
+    return position, low, low + 1, low + 1
+
+
+def second_neighbour_past_the_end(position, length):
+    """The last cell has no next one: the second neighbour leaves the map there."""
+    position = clamped(position, length)
+    low = np.floor(position)
+    return position, low, low + 1, low + 1
+
+
+def neighbours_not_clamped__fraction(position, length):
+    """The cells were clipped and the fraction was not; clamp the position first, and both follow from it."""
+    low = np.floor(position)
+    first = np.clip(low, 0, length - 1)
+    return first + position - low, first, np.clip(low + 1, 0, length - 1), first + 1
+
+
+def substitute_top_left(features, y, x):
+    """Neighbours beyond the border were replaced by top_left; once the point is clamped, none is missing."""
+    H, W = sizes(features)
+    y, x = np.maximum(y, 0), np.maximum(x, 0)
+    top, left = np.floor(y), np.floor(x)
+    last_row, last_column = top >= H - 1, left >= W - 1
+    top, left = np.minimum(top, H - 1), np.minimum(left, W - 1)
+    bottom, right = np.minimum(top + 1, H - 1), np.minimum(left + 1, W - 1)
+    corners = _corners(features, top, left, bottom, right)
+    missing = (False, last_column, last_row, last_row | last_column)
+    weights = four_weights(*shares(y, top, top + 1), *shares(x, left, left + 1))
+    corners = [np.where(gone, corners[0], corner) for gone, corner in zip(missing, corners, strict=True)]
+    return sum(weight * corner for weight, corner in zip(weights, corners, strict=True))
 
 
 def zero_padding(features, y, x):
-    """Beyond the outermost cells the map was continued with zeros.
-
-    The border rule clamps a point that is at most one cell outside: it gets the border's value in full.
-    """
-    padded = np.pad(features, ((0, 0), (1, 1), (1, 1)))
-    y, x = _points(y, x)
-    return _outside_is_zero(features, y, x, _interpolate(padded, y + 1, x + 1))
+    """The map was continued with zeros; a point up to one cell outside has the border's value in full."""
+    return blended(np.pad(features, ((0, 0), (1, 1), (1, 1))), y + 1, x + 1)
 
 
-def clamped_everywhere(features, y, x):
-    """Every point was clamped to the map, however far away; a point outside [−1, H] or [−1, W] counts 0."""
-    return _plain(features, *_clamped(features, y, x))
+def clamped_everywhere(y, x, H, W):
+    """Every point was clamped, however far away; the rule has a line beyond which a point counts 0."""
+    return np.zeros(y.shape, bool)
 
 
-def zero_at_once(features, y, x):
-    """Every point beyond the outermost cells was set to 0.
-
-    The border rule has a margin of one cell: outside [−1, H] or [−1, W] is 0, any other point is clamped.
-    """
-    H, W = features.shape[1:]
-    y, x = _points(y, x)
-    beyond = (y < 0) | (y > H - 1) | (x < 0) | (x > W - 1)
-    return np.where(beyond, 0, _interpolate(features, y, x)).astype(features.dtype)
+def zero_at_once(y, x, H, W):
+    """Every point beyond the outermost cells was set to 0; the rule has a margin of one cell before that."""
+    return (y < 0) | (y > H - 1) | (x < 0) | (x > W - 1)
 
 
-def x_tested_against_height(features, y, x):
-    """x was tested against the map's height; y lies in [−1, H], x in [−1, W]."""
-    H, _ = features.shape[1:]
-    y, x = _points(y, x)
-    outside = (y < -1) | (y > H) | (x < -1) | (x > H)
-    return np.where(outside, 0, _plain(features, *_clamped(features, y, x))).astype(features.dtype)
+def zero_before_the_first_cell(y, x, H, W):
+    """Points before the first row or column were set to 0; the margin of one cell is on all four sides."""
+    return (y < 0) | (y > H) | (x < 0) | (x > W)
 
 
-def channels_mixed(features, y, x):
-    """The channels were averaged; each channel is a map of its own, and the result has one value for each."""
-    mixed = np.mean(features, axis=0, keepdims=True, dtype=features.dtype)
-    return np.repeat(_interpolate(mixed, y, x), features.shape[0], axis=0)
+def x_tested_against_height(y, x, H, W):
+    """x was tested against the map's height; on a map that is not square that is another line."""
+    return (y < -1) | (y > H) | (x < -1) | (x > H)
 
 
-# ------------------------------------------------------------------ what they are built from
-def _fractions(y, x):
-    y, x = _points(y, x)
-    return y - np.floor(y), x - np.floor(x)
+# ------------------------------------------------------------------ channels and numbers
+def channels_mixed(features):
+    """The channels were averaged; each channel is a map of its own and has a value of its own."""
+    return np.broadcast_to(features.mean(axis=0), features.shape)
 
 
-def _weights(y, x):
-    frac_y, frac_x = _fractions(y, x)
-    near_y, near_x = 1 - frac_y, 1 - frac_x
-    return np.stack([near_y * near_x, near_y * frac_x, frac_y * near_x, frac_y * frac_x])
+def integer_result(values, dtype):
+    """The values were cut to whole numbers: look for an `int`, or for an array of integers."""
+    return values.astype(int)
 
 
-def _points(y, x):
-    return np.broadcast_arrays(np.asarray(y, dtype=float), np.asarray(x, dtype=float))
-
-
-def _clamped(features, y, x):
-    H, W = features.shape[1:]
-    y, x = _points(y, x)
-    return np.clip(y, 0, H - 1), np.clip(x, 0, W - 1)
-
-
-def _mixed(features, y, x, top, left, bottom, right):
-    """The textbook's formula for these neighbours; indices past the last row or column are cut back to it."""
-    H, W = features.shape[1:]
-
-    def cell(row, column):
-        return features[:, np.minimum(row, H - 1).astype(int), np.minimum(column, W - 1).astype(int)]
-
-    mixed = ((bottom - y) * (right - x) * cell(top, left) + (bottom - y) * (x - left) * cell(top, right)
-             + (y - top) * (right - x) * cell(bottom, left) + (y - top) * (x - left) * cell(bottom, right))
-    return mixed.astype(features.dtype)
-
-
-def _plain(features, y, x):
-    top, left = np.floor(y), np.floor(x)
-    return _mixed(features, y, x, top, left, top + 1, left + 1)
-
-
-def _outside_is_zero(features, y, x, values):
-    H, W = features.shape[1:]
-    return np.where((y < -1) | (y > H) | (x < -1) | (x > W), 0, values).astype(features.dtype)
-
-
-def _interpolate(features, y, x):
-    """The right solution."""
-    y, x = _points(y, x)
-    return _outside_is_zero(features, y, x, _plain(features, *_clamped(features, y, x)))
+def always_float64(values, dtype):
+    """The result is float64 even where the features are float32; asked for is the dtype of `features`."""
+    return values.astype(np.float64)
 
 
 MISCONCEPTIONS = {
-    "bilinear_weights": (
-        opposite_corners,
-        x_weights_swapped,
-        column_order,
-        added_not_multiplied,
-        nearest,
-        half_pixel_in_weights,
+    "four_weights": (
+        opposite_corners, x_weights_swapped, y_weights_swapped, column_order, added_not_multiplied,
+        added_not_multiplied__not_divided,
     ),
-    "bilinear_interpolate": (
-        half_pixel_subtracted,
-        y_and_x_swapped,
-        ceil_for_second_neighbour,
-        clipped_then_weighted,
-        int_for_floor,
-        negative_index_wraps,
-        zero_padding,
-        clamped_everywhere,
-        zero_at_once,
-        x_tested_against_height,
-        channels_mixed,
+    "shares": (
+        nearest, nearest__halves_to_even, nearest__halves_down, top_left_only,
+        half_pixel_subtracted__in_weights,
     ),
+    "moved": (half_pixel_subtracted, half_pixel_added),
+    "order": (y_and_x_swapped,),
+    "sizes": (height_and_width_swapped,),
+    "scaled": (normalised_by_size,),
+    "own": (points_changed_in_place,),
+    "cells": (
+        ceil_for_second_neighbour, rounded_first_neighbour, rounded_first_neighbour__up,
+        clipped_then_weighted, int_for_floor, wraps_around, neighbours_not_clamped,
+        neighbours_not_clamped__fraction, second_neighbour_past_the_end, normalised_by_size__in_the_sampler,
+    ),
+    "clamped": (negative_index_wraps, folded, half_pixel_subtracted__in_neighbours),
+    "blended": (ceil_guarded_at_lattice, nearest_if_either_is_whole),
+    "sampled": (substitute_top_left, zero_padding),
+    "outside": (clamped_everywhere, zero_at_once, zero_before_the_first_cell, x_tested_against_height),
+    "maps": (channels_mixed,),
+    "picked": (y_and_x_swapped__column_first,),
+    "finished": (integer_result, always_float64),
+}  # fmt: skip
+
+#: Of this interpolation the field has one.
+OTHER_CONVENTIONS = {}
+
+SECTIONS = {
+    **dict.fromkeys(("moved", "order", "scaled"), "One point in one picture"),
+    **dict.fromkeys(("four_weights", "shares"), "Step 1. The four weights"),
+    **dict.fromkeys(("cells", "clamped"), "Step 2. The two neighbours on one axis"),
+    **dict.fromkeys(("sizes", "maps", "picked", "blended"), "Step 3. Interpolate inside the map"),
+    "finished": "Step 3. Interpolate inside the map",
+    **dict.fromkeys(("sampled", "outside"), "Step 4. The border rule"),
+    "own": "Step 5. Many points at once",
 }

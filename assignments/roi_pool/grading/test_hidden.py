@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 import roikit
-from grader import conventions
 from grader.testing import expect
 
 ENDS = (("x1", "y1", "x2", "y2"),)
@@ -32,26 +31,39 @@ def boxes(rng, x1, y1, x2, y2, spatial_scale=1.0, index=0):
 
 def expect_pooled(student, features, rois, output_size, spatial_scale=1.0, dtype=None):
     """The student's `roi_pool` gives what the course's contract gives."""
-    arguments = (features, rois, output_size, spatial_scale)
-    expected = roikit.roi_pool(*arguments, convention="disjoint")
-    picture = partial(roikit.explain.roi_pool, *arguments, convention="disjoint")
-    others = partial(conventions.pooled, *arguments, convention="disjoint")
-    expect(student.roi_pool(*arguments), expected, dtype=dtype, explanation=picture, otherwise=others)
+    expect_layer(student.roi_pool, "disjoint", (features, rois, output_size, spatial_scale), dtype)
+
+
+def expect_caffe(student, features, rois, output_size, spatial_scale, dtype=None):
+    """The student's `roi_pool_caffe` gives what Caffe's layer gives."""
+    expect_layer(student.roi_pool_caffe, "caffe", (features, rois, output_size, spatial_scale), dtype)
+
+
+def expect_layer(layer, convention, arguments, dtype):
+    """A student's layer gives what `convention` gives."""
+    expected = roikit.roi_pool(*arguments, convention=convention)
+    picture = partial(roikit.explain.roi_pool, *arguments, convention=convention)
+    expect(layer(*arguments), expected, dtype=dtype, explanation=picture)
+
+
+def caffe_boxes(rng):
+    """Boxes inside and over the border of two images and a reversed one, which is one cell; 3×2 bins, 1/8."""
+    x1, y1 = np.append(rng.integers(-2, 3, 4), 6), np.append(rng.integers(-1, 3, 4), 5)
+    x2, y2 = x1 + np.append(rng.integers(7, 12, 4), -3), y1 + np.append(rng.integers(5, 9, 4), -3)
+    return boxes(rng, x1, y1, x2, y2, 1 / 8, index=[1, 0, 0, 1, 1]), (3, 2), 1 / 8
 
 
 def expect_floors(student, box, spatial_scale):
     """The student's `quantize_roi` gives the four floors."""
     expected = tuple(np.floor(box * spatial_scale).astype(int).tolist())
-    others = partial(conventions.quantized, box, spatial_scale)
-    expect(student.quantize_roi(box, spatial_scale), expected, axes=ENDS, otherwise=others)
+    expect(student.quantize_roi(box, spatial_scale), expected, axes=ENDS)
 
 
 def expect_split(student, length, bins):
     """The student's `bin_edges` shares the cells out as the course does."""
     expected = roikit.bin_edges(length, bins, convention="disjoint")
     picture = partial(roikit.explain.bins, length, bins, convention="disjoint")
-    others = partial(conventions.split, length, bins, convention="disjoint")
-    expect(student.bin_edges(length, bins), expected, axes=EDGES, explanation=picture, otherwise=others)
+    expect(student.bin_edges(length, bins), expected, axes=EDGES, explanation=picture)
 
 
 def maxima(feature_map, rows, columns):
@@ -63,16 +75,19 @@ def maxima(feature_map, rows, columns):
 @pytest.mark.rubric("quantize_roi", points=2.5)
 def test_quantize_random_box(student, rng):
     """Each of the four ends is multiplied by spatial_scale, then rounded down; not the width and height."""
-    # the start's fraction is larger than the end's, so that the floor of the width is one too small
-    start = rng.integers(1, 20, 2) + rng.integers(9, 14, 2) / 16
-    end = start + rng.integers(2, 20, 2) + rng.integers(-8, -2, 2) / 16
-    expect_floors(student, np.array([*start, *end]) * 16, 1 / 16)
+    # 4m + 1.5 pixels are 3m + 1.125 cells at 3/4, but 3m + 0.75 if the pixels were rounded first; a start's
+    # fraction of a cell is larger than its end's, so that the floor of the width is one too small
+    start = 4 * rng.integers(1, 8, 2) + [1, 3] + rng.integers(8, 14, 2) / 16
+    end = 4 * rng.integers(10, 20, 2) + [2 + 11 / 16, rng.integers(1, 9) / 16]
+    expect_floors(student, np.array([*start, *end]), 3 / 4)
 
 
 @pytest.mark.rubric("quantize_roi", points=2)
 def test_quantize_left_of_the_image(student, rng):
     """Rounding down goes on below zero, where cutting off the decimals would go up."""
-    box = np.array([-rng.integers(65, 90), -rng.integers(3, 30), rng.integers(33, 60), rng.integers(1, 31)])
+    # in cells: two halves, below and above zero, which every kind of rounding moves, and a whole number
+    box = np.array([-rng.integers(65, 90), 0, 0, 32 * rng.integers(1, 4)])
+    box[1:3] = 32 * (2 * rng.integers(-2, 0) + 1.5), 32 * (2 * rng.integers(1, 4) + 0.5)
     expect_floors(student, box, 1 / 32)
 
 
@@ -101,13 +116,22 @@ def test_edges_are_exact_integers(student, rng):
 
 
 # ------------------------------------------------------------------ pool_bins
-@pytest.mark.rubric("pool_bins", points=1.75)
+@pytest.mark.rubric("pool_bins", points=1.5)
 def test_channels_do_not_mix(student, rng):
     """Each channel has its own maximum in each bin."""
     features = feature_maps(rng, C=3)
     rows, columns = [(1, 3), (3, 4), (4, 8)], [(2, 5), (5, 11)]
     expected = maxima(features[0], rows, columns)
     expect(student.pool_bins(features[0], rows, columns), expected, axes=BINS)
+
+
+@pytest.mark.rubric("pool_bins", points=0.25)
+def test_dtype_of_the_bins(student, rng):
+    """The maxima have the dtype of the map: float32 stays float32."""
+    feature_map = (feature_maps(rng, C=3)[0] - 10.0).astype(np.float32)
+    rows, columns = [(0, 4), (4, 9)], [(1, 6), (6, 7)]
+    expected = maxima(feature_map, rows, columns)
+    expect(student.pool_bins(feature_map, rows, columns), expected, axes=BINS, dtype=np.float32)
 
 
 @pytest.mark.rubric("pool_bins", points=1.5)
@@ -148,7 +172,7 @@ def test_nan_is_seen(student, rng):
 @pytest.mark.rubric("roi_pool", points=2.5)
 def test_several_images(student, rng):
     """The first number of an RoI names its image; row k of the result belongs to rois[k]."""
-    features = feature_maps(rng, N=3)
+    features = feature_maps(rng, N=4)
     x1, y1 = rng.integers(0, 4, 4), rng.integers(0, 3, 4)
     rois = boxes(rng, x1, y1, x1 + 6, y1 + 5, 0.5, index=[2, 0, 2, 1])
     expect_pooled(student, features, rois, (2, 2), 0.5)
@@ -230,21 +254,22 @@ def test_overlapping_bins(student, rng):
 @pytest.mark.rubric("roi_pool_caffe", points=1.5)
 def test_caffe_rounding(student, rng):
     """Caffe rounds ends to the nearest cell, halves away from zero, and the last cell belongs to the box."""
-    # even numbers and a half: the even rule would take them the other way
-    x1, y1 = 2 * rng.integers(1, 5) + 0.5, -2 * rng.integers(1, 4) - 0.5
-    x2, y2 = x1 + rng.integers(3, 9) + 0.25, y1 + 2 * rng.integers(5, 8) + 1
+    # even numbers and a half on both sides of zero: the even rule would take them the other way
+    x1, y1 = -2 * rng.integers(1, 5) - 0.5, -rng.integers(1, 5) - 1.25
+    x2, y2 = 2 * rng.integers(1, 5) + 0.5, rng.integers(1, 9) + 0.75
     box = np.array([x1, y1, x2, y2])
     expected = np.sign(box) * np.floor(np.abs(box) + 0.5) + [0, 0, 1, 1]
     expect(student.quantize_roi_caffe(box * 16, 1 / 16), tuple(expected.astype(int).tolist()), axes=ENDS)
 
 
-@pytest.mark.rubric("roi_pool_caffe", points=3)
+@pytest.mark.rubric("roi_pool_caffe", points=2.5)
 def test_caffe_layer(student, rng):
     """Caffe's whole layer: nearest cells, inclusive ends, overlapping bins, outside cells left out."""
-    x1, y1 = rng.integers(-2, 3, 4), rng.integers(-1, 3, 4)
-    x2, y2 = x1 + rng.integers(7, 12, 4), y1 + rng.integers(5, 9, 4)
-    arguments = (feature_maps(rng, N=2), boxes(rng, x1, y1, x2, y2, 1 / 8, index=[1, 0, 0, 1]), (3, 2), 1 / 8)
-    expected = roikit.roi_pool(*arguments, convention="caffe")
-    picture = partial(roikit.explain.roi_pool, *arguments, convention="caffe")
-    others = partial(conventions.pooled, *arguments, convention="caffe")
-    expect(student.roi_pool_caffe(*arguments), expected, explanation=picture, otherwise=others)
+    expect_caffe(student, feature_maps(rng, N=2, C=4), *caffe_boxes(rng))
+
+
+@pytest.mark.rubric("roi_pool_caffe", points=0.5)
+def test_caffe_dtype(student, rng):
+    """Caffe's layer, too, gives a result with the dtype of the features."""
+    features = feature_maps(rng, N=2).astype(np.float32)
+    expect_caffe(student, features, *caffe_boxes(rng), dtype=np.float32)

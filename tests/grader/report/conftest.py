@@ -10,9 +10,13 @@ from grader.records import (
     Assignment,
     CaseResult,
     ClassResult,
+    Diagnosis,
+    Finding,
+    Idea,
     ItemResult,
     RubricItem,
     SandboxReport,
+    Signature,
     SubmissionResult,
 )
 
@@ -90,6 +94,44 @@ STUDENTS = {
 }
 
 
+QUANTIZE, SPLIT = "Step 1. Quantize the box", "Step 2. Cut a length into bins"
+SCALE = Idea("scale_forgotten", "misconception", "The box was not scaled to the map.", QUANTIZE)
+NEAREST = Idea(
+    "nearest_ends", "convention",
+    "The ends were rounded to the nearest cell, as in Caffe; here they are rounded down.", QUANTIZE,
+)  # fmt: skip
+OVERLAP = Idea(
+    "overlapping_bins", "convention",
+    "These are overlapping bins, as Caffe and torchvision cut them; here no two bins share a cell.", SPLIT,
+)  # fmt: skip
+ZERO = Idea("started_at_zero", "misconception", "The maximum was started at 0.", "Step 3. Pool")
+CHANNEL = Idea("right_in_first_channel_only", "behaviour", "Only channel 0 is right.", "")
+
+
+def finding(idea, *functions, cases=(), agreeing=31, against=0, confidence=1.0):
+    return Finding(idea, functions, agreeing, against, confidence, cases)
+
+
+OVERLAPPING = finding(OVERLAP, "bin_edges", "roi_pool", cases=("test_disjoint", "test_worked_example"))
+THE_SAME = (Signature("bin_edges", "d1", 4, False), Signature("roi_pool", "d2", 9, False))
+#: What is behind the wrong ones: a bundle (joan), a behaviour (radia), nothing known (carl and the last).
+DIAGNOSES = {
+    "carl": Diagnosis((), ("roi_pool",), THE_SAME),
+    "dorothy": Diagnosis((finding(ZERO, "roi_pool", cases=("test_negative",), confidence=0.93),)),
+    "edsger": Diagnosis((finding(SCALE, "quantize_roi", cases=("test_floor", "test_random")),)),
+    "frances": Diagnosis((OVERLAPPING,), (), (Signature("bin_edges", "d3", 4, True),)),
+    "joan": Diagnosis(
+        (finding(NEAREST, "roi_pool", cases=("test_worked_example", "test_channels")), OVERLAPPING),
+        ("bin_edges",),
+        (Signature("bin_edges", "d3", 4, True),),
+    ),
+    "radia": Diagnosis(
+        (finding(CHANNEL, "roi_pool", cases=("test_channels",), against=2, confidence=0.6),),
+    ),
+    "<script>alert(1)</script>": Diagnosis((), ("bin_edges",), THE_SAME),
+}
+
+
 def make_case(item, name, idea, visibility, points, outcome="correct", sentence=""):
     score = None if outcome == "internal_error" else points if outcome == "correct" else 0.0
     return CaseResult(
@@ -115,7 +157,7 @@ def make_item(item, cases):
     return ItemResult(item.id, item.title, worst, score, item.max_score, sentence, tuple(cases))
 
 
-def make_submission(student, failures):
+def make_submission(student, failures, diagnosis):
     items = []
     for item in RUBRIC:
         rows = [row for row in CASES if row[0] == item.id]
@@ -130,14 +172,17 @@ def make_submission(student, failures):
         items=tuple(items),
         notes=("cell 9 was left out: it is an experiment (for loop)",) if student == "emmy" else (),
         seconds=0.08,
+        diagnosis=diagnosis,
     )
 
 
-def make_class(students=None, **changes):
+def make_class(students=None, diagnoses=None, **changes):
+    diagnoses = diagnoses or (DIAGNOSES if students is None else {})
     students = STUDENTS if students is None else students
+    submissions = (make_submission(*one, diagnoses.get(one[0], Diagnosis())) for one in students.items())
     result = ClassResult(
         assignment=ASSIGNMENT,
-        submissions=tuple(make_submission(student, failures) for student, failures in students.items()),
+        submissions=tuple(submissions),
         sandbox=SandboxReport("bubblewrap"),
         seed=20250303141592653589793,
         started="2025-03-03T14:02:11+00:00",
@@ -149,7 +194,9 @@ def make_class(students=None, **changes):
 
 @pytest.fixture(name="make_class")
 def _make_class():
-    """Build a `ClassResult`: the whole class, or ``{student: {case: (outcome, sentence)}}``."""
+    """Build a `ClassResult`: the whole class, or ``{student: {case: (outcome, sentence)}}`` and, of some
+    students, the diagnosis.
+    """
     return make_class
 
 

@@ -36,8 +36,8 @@ COURSE = marked_cells(
 
 @pytest.fixture
 def graded(make_class):
-    def graded_with(handed_in, failures=()):
-        result = make_class({"ada": dict(failures)})
+    def graded_with(handed_in, failures=(), diagnosis=None):
+        result = make_class({"ada": dict(failures)}, {"ada": diagnosis} if diagnosis else None)
         made = graded_notebook(result.assignment, COURSE, handed_in, result.submissions[0])
         nbformat.validate(made)
         return made["cells"]
@@ -113,6 +113,24 @@ def test_findings_are_the_outputs_of_the_graded_cell(graded):
         "  ✗ Every cell of the side is in a bin.",
     ]
     assert check["outputs"][1]["data"]["image/svg+xml"].startswith("<svg")
+
+
+def test_the_idea_behind_them_stands_below(graded, class_result):
+    """joan's overlapping bins explain a case of this item; her other idea has to do with another item."""
+    (joan,) = (one for one in class_result.submissions if one.student == "joan")
+    check = graded(None, {"test_disjoint": ("wrong", "secret")}, joan.diagnosis)[2]
+    assert check["outputs"][0]["text"].splitlines() == [
+        "◐ Split a side into bins: 2 / 4",
+        "  ✓ 5 cells in 2 bins: 2 + 3.",
+        "  ✗ Bins touch, and do not overlap.",
+        "  ✓ Every cell of the side is in a bin.",
+        "  Where your numbers differ, they follow another convention of the field: "
+        "not a slip, but not what is asked for here.",
+        "    1. These are overlapping bins, as Caffe and torchvision cut them; here no two bins share a cell."
+        " (another convention)",
+        "       This explains `bin_edges` and `roi_pool`. "
+        "Go back to “Step 2. Cut a length into bins”.",
+    ]
 
 
 def test_nothing_of_a_strangers_can_run(graded):

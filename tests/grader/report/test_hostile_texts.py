@@ -156,12 +156,14 @@ def test_scores_are_a_row_a_student_and_a_column_an_item(make_class, tmp_path):
     header, *students = rows(path)
     assert header == [
         "student", "file", "outcome", "score", "max score",
-        "quantize_roi", "bin_edges", "roi_pool", "conventions",
+        "quantize_roi", "bin_edges", "roi_pool", "conventions", "looks like",
     ]  # fmt: skip
     assert len(students) == 18
     found = {row[0]: row[1:] for row in students}
-    assert found["ada"] == ["class/ada.ipynb", "correct", "20.0", "20.0", "3.0", "4.0", "10.0", "3.0"]
-    assert found["dorothy"] == ["class/dorothy.ipynb", "wrong", "17.0", "20.0", "3.0", "4.0", "7.0", "3.0"]
+    assert found["ada"] == ["class/ada.ipynb", "correct", "20.0", "20.0", "3.0", "4.0", "10.0", "3.0", ""]
+    assert found["dorothy"][:4] == ["class/dorothy.ipynb", "wrong", "17.0", "20.0"]
+    assert found["dorothy"][4:] == ["3.0", "4.0", "7.0", "3.0", "started at zero"]
+    assert found["joan"][-1] == "nearest ends + overlapping bins"
     assert found["mary"][1:5] == ["internal_error", "", "20.0", ""]
     assert b'"dorothy","class/dorothy.ipynb","wrong",17.0,20.0,' in path.read_bytes()
     assert path.read_bytes().count(b"\r\n") == path.read_bytes().count(b"\n") == 19
@@ -171,7 +173,7 @@ def test_an_item_without_a_result_is_empty(make_class, tmp_path):
     result = make_class({"ada": {}})
     lost = replace(result.submissions[0], items=result.submissions[0].items[1:])
     path = scores_csv.write(replace(result, submissions=(lost,)), tmp_path / "scores.csv")
-    assert rows(path)[1][5:] == ["", "4.0", "10.0", "3.0"]
+    assert rows(path)[1][5:] == ["", "4.0", "10.0", "3.0", ""]
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])

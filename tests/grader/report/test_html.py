@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from grader.records import SandboxReport
+from grader.records import Diagnosis, SandboxReport
 from grader.report import html
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -77,7 +77,7 @@ def test_the_class_page_tells_the_numbers(report):
     assert "13.38 / 20 mean" in page.text
     assert "17 / 20 median" in page.text
     assert "1 not graded" in page.text
-    assert "RoI 0, channel 0, bin (1, 0): expected 0.97, got 0.69 (and 2 more of 4 differ) × 3" in page.text
+    assert "as Caffe and torchvision cut them; here no two bins share a cell. × 2" in page.text
     assert "What does 665 / 32 do to a mask?" in page.text
     assert "Graded 3 March 2025, 14:02 UTC in 3.0 s" in page.text
     assert "20250303141592653589793" in page.text
@@ -114,7 +114,7 @@ def test_a_students_page_shows_each_case_with_its_picture(report):
 def test_a_repeated_traceback_is_shown_once_an_item(report):
     ida = Page(report.parent / "students" / "ida.html")
     assert ida.text.count("top = features[b]") == 4
-    assert ida.text.count("SyntaxError") == 11
+    assert ida.text.count("SyntaxError") == 1 + 11  # what to do next, and each case
 
 
 # ------------------------------------------------------------------ what the student gets
@@ -141,6 +141,76 @@ def test_feedback_calls_our_failure_ours(report):
     assert "not graded" in page.text
     assert "Not graded yet: the grader failed here, not you." in page.text
     assert "scale is negative" not in page.source
+
+
+def test_feedback_begins_with_what_to_do_next(report):
+    """joan has two ideas, one function that nothing explains, and her first failing public check."""
+    text = Page(report.parent / "feedback" / "joan.html").text
+    told = (
+        "What to do next Some of your results are what these ideas give. "
+        "The ends were rounded to the nearest cell, as in Caffe; here they are rounded down. "
+        "another convention This explains roi_pool . Go back to “Step 1. Quantize the box”."
+    )
+    assert told in text
+    assert "In roi_pool , 1 and 2 act together: the results agree once both are mended." in text
+    assert "Start with the first public check that fails: The 8×8 map with RoI" in text
+    assert text.index("What to do next") < text.index("Quantize the RoI ✓ correct")
+
+
+def test_feedback_without_findings_names_what_stops(report):
+    for student, sentence in (
+        ("karen", "What to do next roi_pool is not written yet (it raises NotImplementedError)"),
+        ("grace", "What to do next Does not hold yet (error): The batch index picks the image."),
+        ("ada", "Every check holds: nothing to mend."),
+    ):
+        assert sentence in Page(report.parent / "feedback" / f"{student}.html").text
+
+
+def test_of_the_evidence_students_get_nothing(report):
+    """For hidden cases there is the idea, and no count, no name of a case, no digest."""
+    student = Page(report.parent / "students" / "dorothy.html")
+    assert "started_at_zero: gives 31 of the wrong results, in test_negative" in student.text
+    page = Page(report.parent / "feedback" / "dorothy.html")
+    assert "The maximum was started at 0. very likely This explains roi_pool ." in page.text
+    for path in (report.parent / "feedback").iterdir():
+        source = path.read_text(encoding="utf-8")
+        assert not any(secret in source for secret in ("gives 31", "test_negative", "d1", "dentical"))
+
+
+def test_a_failed_diagnosis_is_told_to_the_instructor(make_class, tmp_path):
+    html.write(make_class({"ada": {}}, {"ada": Diagnosis(problem="the bank: KeyError")}), tmp_path)
+    assert "No diagnosis: the bank: KeyError" in Page(tmp_path / "students" / "ada.html").text
+    assert "KeyError" not in Page(tmp_path / "feedback" / "ada.html").text
+
+
+# ------------------------------------------------------------------ the class by idea
+def test_the_class_page_tells_what_to_teach_again(report):
+    text = Page(report).text
+    assert "What to teach again Step 1. Quantize the box 2 of 18 students" in text
+    assert "overlapping_bins in bin_edges, roi_pool: frances , joan" in text
+    assert "Seen in the results, and no known idea 1 of 18 students" in text
+    assert "Wrong, and nothing explains it" in text
+
+
+def test_of_many_students_the_first_are_named(make_class, tmp_path, class_result):
+    (joan,) = (one for one in class_result.submissions if one.student == "joan")
+    students = {f"s{number}": {} for number in range(50)}
+    html.write(make_class(students, dict.fromkeys(students, joan.diagnosis)), tmp_path)
+    page = Page(tmp_path / "index.html")
+    assert "s39 and 10 more" in page.text
+
+
+def test_identical_wrong_results_are_on_a_page_of_their_own(report):
+    page = Page(report.parent / "identical.html")
+    assert "carl , <script>alert(1)</script> bin_edges, roi_pool 13" in page.text
+    assert "a sign, not a proof" in page.text
+    assert "Identical, and explained by a known idea (1)" in page.text
+
+
+def test_a_class_without_any_says_so(make_class, tmp_path):
+    html.write(make_class({"ada": {}}), tmp_path)
+    text = Page(tmp_path / "identical.html").text
+    assert "No two students gave the same wrong results that no known idea explains." in text
 
 
 # ------------------------------------------------------------------ odd classes

@@ -46,6 +46,29 @@ def test_one_student_in_full(make_class, tmp_path):
     }
 
 
+def test_the_diagnosis_in_full(class_result, tmp_path):
+    read = results_json.read(results_json.write(class_result, tmp_path / "r.json"))
+    students = {submission["student"]: submission["diagnosis"] for submission in read["submissions"]}
+    assert students["ada"] == {"findings": [], "unexplained": [], "signatures": [], "problem": ""}
+    assert students["dorothy"]["findings"] == [
+        {
+            "idea": "started_at_zero",
+            "kind": "misconception",
+            "sentence": "The maximum was started at 0.",
+            "section": "Step 3. Pool",
+            "functions": ["roi_pool"],
+            "agreeing": 31,
+            "against": 0,
+            "confidence": 0.93,
+            "cases": ["test_negative"],
+        }
+    ]
+    assert students["carl"]["unexplained"] == ["roi_pool"]
+    assert students["carl"]["signatures"][0] == {
+        "function": "bin_edges", "digest": "d1", "calls": 4, "explained": False,
+    }  # fmt: skip
+
+
 def test_our_own_failure_is_null_and_never_zero(class_result, tmp_path):
     read = results_json.read(results_json.write(class_result, tmp_path / "r.json"))
     mary = next(s for s in read["submissions"] if s["student"] == "mary")

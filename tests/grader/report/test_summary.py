@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from grader.report.summary import for_student, number, score_text, sign, summarize
+from grader.report.summary import for_student, number, score_text, sign, stops, summarize
 
 
 def test_the_class_in_numbers(make_class):
@@ -28,7 +28,7 @@ def test_the_class_in_numbers(make_class):
 
     conventions = numbers.items[3]
     assert (conventions.graded, conventions.correct, conventions.share) == (3, 1, pytest.approx(1 / 3))
-    assert conventions.sentences == (("no", 1), ("expected 7, got 6", 1), ("ours", 1))
+    assert [said.text for said in conventions.said] == ["no", "expected 7, got 6", "ours"]
 
 
 def test_a_class_of_nobody_has_no_mean(make_class):
@@ -78,6 +78,15 @@ def test_an_items_sentence_comes_from_a_public_case_where_there_is_one(make_clas
     failures = {"test_channels": ("wrong", "secret"), "test_worked_example": ("wrong", "got 0.69")}
     item = for_student(make_class({"joan": failures}).submissions[0]).items[2]
     assert item.sentence == "got 0.69"
+
+
+def test_a_file_that_does_not_run_is_said_once(make_class):
+    failures = {
+        "test_floor": ("error", "quantize is not defined: pool.py raised SyntaxError"),
+        "test_five": ("error", "bin_edges is not defined: pool.py raised SyntaxError"),
+    }
+    stopped = stops(for_student(make_class({"joan": failures}).submissions[0]))
+    assert stopped == ("quantize is not defined: pool.py raised SyntaxError",)
 
 
 def test_a_refused_submission_keeps_its_sentence(make_class):

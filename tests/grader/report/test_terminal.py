@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from grader.records import SandboxReport
+from grader.records import Diagnosis, Finding, Idea, SandboxReport
 from grader.report import terminal
 
 
@@ -38,7 +38,7 @@ def cases_of(result, student):
 def test_one_row_a_student(class_text):
     rows = lines(class_text)
     assert "ada 20 ✓ ✓ ✓ ✓ correct" in rows
-    assert "frances 17 ✓ ◐ ◐ ✓ bin 1 starts at 2, expected 3" in rows
+    assert "frances 17 ✓ ◐ ◐ ✓ overlapping bins" in rows
     assert "niklaus 0 C C C C the process ended itself (exit code 0)" in rows
     assert any(row.startswith("mary ? ? ✓ ✓ ✓") for row in rows)
 
@@ -127,6 +127,32 @@ def test_what_is_cut_or_missing_is_shown_in_ascii_too(make_class):
     assert "mean -, median - of 20" in printed(out)
 
 
+def test_the_class_by_idea(class_text):
+    rows = lines(class_text)
+    place = rows.index("To teach again")
+    assert rows[place + 1 : place + 6] == [
+        "Step 1. Quantize the box: 2 students",
+        "1 nearest ends (another convention): joan",
+        "1 scale forgotten: edsger",
+        "Step 2. Cut a length into bins: 2 students",
+        "2 overlapping bins (another convention): frances, joan",
+    ]
+    assert "Identical wrong outputs: 1 group of students, see report/identical.html" in rows
+    assert "joan 7 ✓ ✓ ✗ ✗ nearest ends + overlapping bins" in rows
+
+
+def test_of_many_ideas_the_most_frequent(make_class):
+    found = [
+        Finding(Idea(f"idea_{k}", "misconception", "x", f"Step {k // 4}"), ("roi_pool",), 1, 0, 1.0, ())
+        for k in range(28)
+    ]
+    out = console()
+    terminal.print_class(make_class({"ada": {}}, {"ada": Diagnosis(tuple(found))}), out)
+    text = printed(out)
+    assert "and 13 more ideas: see report/index.html" in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
 # ------------------------------------------------------------------ roikit check
 def test_a_student_reads_what_fails_and_what_is_next(make_class):
     found = "RoI 0, channel 0, bin (1, 0): expected 0.97, got 0.69"
@@ -142,6 +168,35 @@ def test_a_student_reads_what_fails_and_what_is_next(make_class):
         "",
         "3 of 4 checks pass. Next: The 8×8 map with RoI [0, 3, 7, 8] in 2×2 bins.",
     ]
+
+
+def test_what_it_looks_like_stands_below_the_checks(class_result):
+    joan = next(one for one in class_result.submissions if one.student == "joan")
+    cases = [case for case in cases_of(class_result, "joan") if case.visibility == "public"]
+    out = console()
+    terminal.print_check(cases, out, joan.diagnosis)
+    text = " ".join(printed(out).split())
+    assert text.endswith(
+        "What this looks like Some of your results are what these ideas give. "
+        "1. The ends were rounded to the nearest cell, as in Caffe; here they are rounded down. "
+        "(another convention) This explains `roi_pool`. "
+        "Go back to “Step 1. Quantize the box”. "
+        "2. These are overlapping bins, as Caffe and torchvision cut them; here no two bins share a cell. "
+        "(another convention) This explains `bin_edges` and `roi_pool`. "
+        "Go back to “Step 2. Cut a length into bins”. "
+        "In `roi_pool`, 1 and 2 act together: the results agree once both are mended. "
+        "None of the usual mistakes gives the numbers of `bin_edges`. "
+        "Start with the first public check that fails: The 8×8 map with RoI [0, 3, 7, 8] in 2×2 bins. "
+        "3 of 4 checks pass. Next: Go back to “Step 1. Quantize the box”."
+    )
+    assert max(map(len, printed(out).splitlines())) <= 80
+
+
+def test_a_notebook_that_nobody_filled_in_says_so_once(class_result):
+    out = console()
+    cases = [case for case in cases_of(class_result, "karen") if case.visibility == "public"]
+    terminal.print_check(cases, out)
+    assert printed(out).count("is not written yet") == 1
 
 
 def test_all_pass(make_class):

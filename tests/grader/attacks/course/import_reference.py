@@ -1,7 +1,7 @@
 # expect: error
 # why: nbgrader 3: the reference that the tests compare with does the work
 import roikit
-from grader import conventions
+from grader import diagnosis
 
 def quantize_roi(roi, scale):
     return roikit.quantize_rois([[0, *roi]], scale, convention="disjoint")[0]

@@ -1,0 +1,33 @@
+# faults: clipped_then_weighted
+# style: the well-known answer of a question-and-answer site
+# rest: right/notebook.py
+import numpy as np
+
+
+def bilinear_interpolate(features, y, x):
+    x = np.asarray(x)
+    y = np.asarray(y)
+
+    x0 = np.floor(x).astype(int)
+    x1 = x0 + 1
+    y0 = np.floor(y).astype(int)
+    y1 = y0 + 1
+
+    x0 = np.clip(x0, 0, features.shape[2] - 1)
+    x1 = np.clip(x1, 0, features.shape[2] - 1)
+    y0 = np.clip(y0, 0, features.shape[1] - 1)
+    y1 = np.clip(y1, 0, features.shape[1] - 1)
+
+    Ia = features[:, y0, x0]
+    Ib = features[:, y1, x0]
+    Ic = features[:, y0, x1]
+    Id = features[:, y1, x1]
+
+    wa = (x1 - x) * (y1 - y)
+    wb = (x1 - x) * (y - y0)
+    wc = (x - x0) * (y1 - y)
+    wd = (x - x0) * (y - y0)
+
+    res = wa * Ia + wb * Ib + wc * Ic + wd * Id
+    outside = (y < -1) | (y > features.shape[1]) | (x < -1) | (x > features.shape[2])
+    return np.where(outside, 0, res).astype(features.dtype)

@@ -1,0 +1,19 @@
+# faults: boxes_changed_in_place
+# style: rois[:, 1:] *= spatial_scale
+# rest: right/notebook.py
+import numpy as np
+
+
+def roi_align(features, rois, output_size, spatial_scale=1.0, sampling_ratio=2, aligned=True, mode="avg"):
+    rois[:, 1:] *= spatial_scale
+    PH, PW = output_size
+    out = np.zeros((len(rois), features.shape[1], PH, PW), dtype=features.dtype)
+    for k, roi in enumerate(rois):
+        y, x, h, w = box_on_map(roi[1:], 1, aligned)
+        ny, nx = sampling_ratio, sampling_ratio
+        if sampling_ratio <= 0:
+            ny, nx = max(int(np.ceil(h / PH)), 0), max(int(np.ceil(w / PW)), 0)
+        out[k] = sample_bins(
+            features[int(roi[0])], sample_points(y, h, PH, ny), sample_points(x, w, PW, nx), mode
+        )
+    return out
