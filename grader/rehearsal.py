@@ -15,7 +15,7 @@ import numpy as np
 
 from grader.attempts import Attempt
 from grader.cases import Attempts, with_attempts
-from grader.diagnosis import has_bank, load
+from grader.diagnosis import Diagnoser, has_bank, load
 from grader.errors import AssignmentError, SandboxError, SubmissionError
 from grader.intake import extract
 from grader.records import Assignment, CallOutcome, Source
@@ -48,9 +48,9 @@ def rehearse(plan: Plan) -> None:
         _try_nonsense(attempts)
         if has_bank(plan.assignment):
             bank = load(plan.assignment)
-            bank.probes(np.random.default_rng(plan.seed))
             for attempt in attempts(bank.candidate()):
                 _expect_full(attempt, "the right solution in misconceptions.py")
+            Diagnoser(bank, attempts, plan.seed)  # draws the further inputs of this run
         with Sandbox(source, plan.limits, plan.rung) as box:
             for attempt in attempts(box):
                 _expect_full(attempt, f"the solution in {plan.assignment.notebook.name}")
