@@ -1,5 +1,6 @@
 """Graded classes made of choices: hostile text wherever a stranger's text goes, numbers that are none."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from grader.records import (
@@ -7,9 +8,13 @@ from grader.records import (
     Assignment,
     CaseResult,
     ClassResult,
+    Diagnosis,
+    Finding,
+    Idea,
     ItemResult,
     RubricItem,
     SandboxReport,
+    Signature,
     SubmissionResult,
 )
 
@@ -39,6 +44,9 @@ class Maker:
             roikit_version="0.1.0",
             complete=choices.below(2) == 0,
         )
+        # last of all: cases that were found before there were diagnoses stay what they are
+        told = tuple(replace(one, diagnosis=self._diagnosis()) for one in self.result.submissions)
+        self.result = replace(self.result, submissions=told)
 
     def _number(self):
         if self._choices.below(40) == 39:
@@ -64,6 +72,31 @@ class Maker:
             notes=tuple(choices.several(choices.text, 2)),
             seconds=self._number(),
         )
+
+    def _diagnosis(self):
+        choices = self._choices
+        return Diagnosis(
+            findings=tuple(choices.several(self._finding, 3)),
+            unexplained=tuple(choices.several(self._function, 2)),
+            signatures=tuple(choices.several(self._signature, 3)),
+            problem=choices.text(),
+        )
+
+    def _finding(self):
+        choices = self._choices
+        kind = choices.pick(("misconception", "convention", "behaviour"))
+        name = choices.pick(("nearest_ends", "averaged", "x"))  # names are Python's: no text
+        idea = Idea(name, kind, choices.text(), choices.text())
+        functions = ("roi_pool", *choices.several(self._function, 2))
+        return Finding(idea, functions, choices.below(9), choices.below(3), choices.pick((1.0, 0.5, 0.9)), ())
+
+    def _signature(self):
+        choices = self._choices
+        digest, calls, explained = choices.pick(("a", "b", "")), choices.below(9), choices.below(2) == 1
+        return Signature(self._function(), digest, calls, explained)
+
+    def _function(self):
+        return self._choices.pick(("roi_pool", "bin_edges"))
 
     def _item(self, item):
         choices = self._choices

@@ -18,7 +18,7 @@ from targets.text import is_harmless
 from grader.report import html, terminal
 from grader.report.graded_notebook import Marked, graded_notebook
 
-templates = cache(html._environment)  # compiling them takes most of a page's time
+templates = cache(html.templates)  # compiling them takes most of a page's time
 #: Where a page of ours may lead.
 _LINK = re.compile(r"(\.\./)?((students|feedback)/)?[A-Za-z0-9_.-]+\.html(#[\w-]+)?|#[\w-]+")
 _FRAME = (
@@ -46,10 +46,10 @@ def check(data):
 def held(result):
     """The pages: our elements, our attributes and our links, and no other."""
     folder = _folder.PATH
-    with mock.patch.object(html, "_environment", templates):
+    with mock.patch.object(html, "templates", templates):
         html.write(result, folder)
     pages = [path.read_text(encoding="utf-8") for path in folder.rglob("*.html")]
-    assert len(pages) == 1 + 2 * len(result.submissions)
+    assert len(pages) == 2 + 2 * len(result.submissions)  # the class, identical results, and each student's
     for page in pages:
         assert is_harmless(page)
         parser = Elements()
@@ -78,7 +78,8 @@ def printed(result, encoding):
     console = Console(file=file, width=80)
     terminal.print_class(result, console)
     for submission in result.submissions:
-        terminal.print_check([case for item in submission.items for case in item.cases], console)
+        cases = [case for item in submission.items for case in item.cases]
+        terminal.print_check(cases, console, submission.diagnosis)
     file.flush()
     assert is_harmless(file.buffer.getvalue().decode(encoding))
 
