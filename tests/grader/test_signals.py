@@ -19,6 +19,18 @@ from grader.report import files
 from grader.sandbox import cgroup, owner, watchdog
 
 
+@pytest.fixture(autouse=True)
+def heard():
+    """Signals that these tests may have been started without: `nohup make test`."""
+    before = {number: signal.getsignal(number) for number in interrupts.SIGNALS}
+    for number, handler in before.items():
+        if handler is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
 @pytest.fixture
 def students(tmp_path, right):
     folder = tmp_path / "class"
