@@ -65,6 +65,6 @@ $(VENV)/.installed: dist/.built
 	touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
-	.ci/system-packages --browser
+	.ci/system-packages --tests
 	$(BIN)/pip install -q "roikit[dev] @ file://$$(ls $(CURDIR)/dist/*.whl)"
 	touch $@

@@ -17,7 +17,7 @@ setup(
     package_dir={"grader.assignments": "assignments"},
     package_data={
         "roikit": ["py.typed", "**/*.pyx", "**/*.pxd", "**/*.cu", "**/*.cuh"],
-        "grader": ["**/*.html", "**/*.css", "**/*.js", "**/*.json"],
+        "grader": ["**/*.html", "**/*.css", "**/*.js", "**/*.json", "**/*.txt"],
         "grader.assignments": ["**/*"],
     },
     ext_modules=build["extensions"](),

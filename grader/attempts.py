@@ -12,10 +12,13 @@ from grader.case import Case
 from grader.errors import AssignmentError, SandboxError
 from grader.records import CallRecord, CaseResult, Outcome
 from grader.sandbox.limits import show_seconds
+from grader.sandbox.text import clean
 from grader.testing import Mismatch, StudentFailure
 
 #: Of a test's own exception, as much as a sentence bears.
 _LONGEST = 300
+#: Characters and lines kept of what a case's calls printed.
+_PRINTED, _PRINTED_LINES = 1000, 20
 
 
 @dataclass(frozen=True)
@@ -88,8 +91,17 @@ class Attempt:
             sentence=sentence,
             picture=picture,
             traceback=traceback,
+            printed="" if outcome == "correct" else self._printed(),
             seconds=self.seconds,
         )
+
+    def _printed(self) -> str:
+        """What the student's code printed; not of a hidden case, whose inputs it may have printed."""
+        if self.case.visibility == "hidden":
+            return ""
+        prints = (text for call in self.calls for text in (call.outcome.stdout, call.outcome.stderr))
+        lines = clean("".join(prints), _PRINTED).rstrip().split("\n")
+        return "\n".join(lines if len(lines) <= _PRINTED_LINES else [*lines[: _PRINTED_LINES - 1], "…"])
 
 
 def line_of(raised: BaseException, files: Container[Path]) -> str:

@@ -8,8 +8,7 @@ from functools import cached_property
 from grader.alarm import TooLong, time_limit
 from grader.attempts import Attempt
 from grader.cases import Attempts
-from grader.diagnosis import Diagnoser, has_bank, load
-from grader.diagnosis.answers import trimmed
+from grader.diagnosis import Diagnoser, answers, has_bank, load
 from grader.records import Assignment, CaseResult, Diagnosis
 from grader.student import Box
 
@@ -37,11 +36,21 @@ class Examiner:
 
     def run(self, box: Box) -> tuple[tuple[CaseResult, ...], Diagnosis]:
         """All cases against one box, and the diagnosis of what is wrong."""
-        judged = [(attempt.result(), _trimmed(attempt)) for attempt in self._attempts(box)]
+        judged = [(attempt.result(), trimmed(attempt)) for attempt in self._attempts(box)]
         cases, attempts = zip(*judged, strict=True) if judged else ((), ())
+        return cases, self.diagnosis(cases, attempts, box)
+
+    def diagnosis(
+        self,
+        cases: tuple[CaseResult, ...],
+        attempts: tuple[Attempt, ...],
+        box: Box,
+        seconds: float | None = None,
+    ) -> Diagnosis:
+        """What is behind the wrong ones of some cases that were attempted; `seconds` may make it shorter."""
         if all(case.outcome in _NOTHING_TO_TELL for case in cases) or self._diagnoser is None:
-            return cases, Diagnosis()
-        return cases, self._diagnosed(attempts, box)
+            return Diagnosis()
+        return self._diagnosed(attempts, box, seconds or DIAGNOSIS_SECONDS)
 
     @cached_property
     def _diagnoser(self) -> Diagnoser | None:
@@ -49,14 +58,14 @@ class Examiner:
             return None
         return Diagnoser(load(self._assignment), self._attempts, self._seed)
 
-    def _diagnosed(self, attempts: tuple[Attempt, ...], box: Box) -> Diagnosis:
+    def _diagnosed(self, attempts: tuple[Attempt, ...], box: Box, seconds: float) -> Diagnosis:
         try:
-            with time_limit(DIAGNOSIS_SECONDS):
+            with time_limit(seconds):
                 return self._diagnoser.diagnose(attempts, box)
         except (Exception, TooLong) as problem:  # the grade stands without it
             return Diagnosis(problem=f"{type(problem).__name__}: {problem}"[:300])
 
 
-def _trimmed(attempt: Attempt) -> Attempt:
+def trimmed(attempt: Attempt) -> Attempt:
     """What a diagnosis needs of it: all that was returned may be gigabytes, and exceptions hold it too."""
-    return replace(attempt, raised=None, calls=trimmed(attempt.calls))
+    return replace(attempt, raised=None, calls=answers.trimmed(attempt.calls))

@@ -56,7 +56,7 @@ def _dtype(found: Comparison) -> str:
 
 
 def _values(found: Comparison) -> str:
-    expected, got = _pair(found.expected[found.index].item(), found.actual[found.index].item())
+    expected, got = pair(found.expected[found.index].item(), found.actual[found.index].item())
     place = _place(found.index, found.axes)
     others = found.differing - 1
     more = f" (and {others} more of {found.expected.size} differ)" if others else ""
@@ -82,16 +82,17 @@ def _place(index: tuple[int, ...], axes: tuple[Axis, ...] | None) -> str:
     return ", ".join(places) + ": "
 
 
-def _pair(expected: Any, got: Any) -> tuple[str, str]:
+def pair(expected: Any, got: Any) -> tuple[str, str]:
     """Two numbers with as few digits as still tell them apart."""
     for digits in (6, 9, 12, 17):
-        texts = _number(expected, digits), _number(got, digits)
+        texts = number(expected, digits), number(got, digits)
         if texts[0] != texts[1]:
             return texts
     return texts
 
 
-def _number(value: Any, digits: int) -> str:
+def number(value: Any, digits: int = 6) -> str:
+    """One number in a sentence."""
     if isinstance(value, (bool, int)):
         return str(value)
     value = float(value)  # a long double too

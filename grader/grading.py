@@ -38,6 +38,8 @@ class Order:
     jobs: int | None = None
     seed: int | None = None  # None: the journal's, or a new one
     is_fresh: bool = False  # whatever the journal holds is graded again
+    junit: Path | None = None  # a file for CI
+    before: ClassResult | None = None  # of an earlier run: what is another now is said before it is written
 
 
 def grade_class(console: Console, order: Order) -> ClassResult | None:
@@ -45,17 +47,24 @@ def grade_class(console: Console, order: Order) -> ClassResult | None:
 
     The first Ctrl-C (SIGTERM, SIGHUP) ends the grading, not the writing of what was graded; the second does.
     """
-    from grader import assignment, journal
+    from grader import journal
+
+    with interrupts.listening(), handed_in(order.assignment, order.submissions) as (found, hand_ins):
+        _try_to_write(order, found)
+        with journal.opened(order.output / journal.NAME) as book, interrupts.allowing(1):
+            return _grade(console, order, _plan(order, found, book), hand_ins, book)
+
+
+@contextmanager
+def handed_in(assignment: str, submissions: Path) -> Iterator[tuple[Assignment, Sequence[HandIn]]]:
+    """Load an assignment, and find what was handed in for it."""
+    from grader.assignment import load
     from grader.intake import collect
     from grader.sandbox import Limits
 
-    with interrupts.listening():
-        found = assignment.load(order.assignment)
-        limits = Limits.from_mapping(found.limits)
-        with collect.hand_ins(order.submissions, found.name, limits) as hand_ins:
-            _try_to_write(order, found)
-            with journal.opened(order.output / journal.NAME) as book, interrupts.allowing(1):
-                return _grade(console, order, _plan(order, found, book), hand_ins, book)
+    found = load(assignment)
+    with collect.hand_ins(submissions, found.name, Limits.from_mapping(found.limits), found) as hand_ins:
+        yield found, hand_ins
 
 
 def _try_to_write(order: Order, assignment: Assignment) -> None:
@@ -77,11 +86,15 @@ def _try_to_write(order: Order, assignment: Assignment) -> None:
 
 
 def _plan(order: Order, assignment: Assignment, book: Journal) -> Plan:
-    """With the seed that was asked for, else the one of the run before, else a new one."""
+    """With the seed that was asked for, else the course's, else the one of the run before, else a new one."""
+    from grader import course
     from grader.pipeline import Plan
 
     seed = order.seed
-    if seed is None and not order.is_fresh:
+    home = course.around(order.output)
+    if seed is None and course.is_course(home):
+        seed = course.seed(home)
+    elif seed is None and not order.is_fresh:
         seed = book.seed(assignment.name)
     return Plan(assignment, order.rung, secrets.randbits(63) if seed is None else seed)
 
@@ -91,15 +104,18 @@ def _grade(
 ) -> ClassResult | None:
     from grader.journal import Recorder
     from grader.report import files, terminal
+    from grader.report.changes import between
+    from grader.report.terminal_changes import print_changes
 
     for folder in ("", "report", "report/students", "report/feedback"):
         files.remove_unfinished(order.output / folder)
     recorder = Recorder(book, plan)
-    others = _others(order, plan, hand_ins, recorder)
-    console.rule(plan.assignment.title, align="left", style="dim")
-    _tell_before(console, order, plan)
+    others = others_of_class(order, plan, hand_ins, recorder)
+    tell_before(console, order, plan)
     result = others.joined_by(_grade_the_rest(console, order, plan, hand_ins, recorder, others))
     terminal.print_class(result, console)
+    if order.before is not None:
+        print_changes(between(order.before, result), console)
     if recorder.problem is not None:
         _say(console, f"The grading had to stop: {reason(recorder.problem)}", "bold red")
     is_written = _write_all(console, order, result)
@@ -113,11 +129,27 @@ def _grade_the_rest(
     plan: Plan,
     hand_ins: Sequence[HandIn],
     recorder: Recorder,
-    others: _Others,
+    others: Others,
 ) -> ClassResult:
-    """What the journal has is taken from there; the tests are tried where somebody is still to be graded."""
-    from grader import pipeline, rehearsal
+    """What the journal has is taken from there."""
+    from grader import pipeline
     from grader.executors import usable_cores
+
+    finished = taken_up(console, order, plan, hand_ins, recorder)
+    if order.is_fresh and not others.submissions:
+        recorder.forget()
+    with progress(console, len(hand_ins) - len(finished)) as tick:
+        return pipeline.grade_class(
+            plan, hand_ins,
+            jobs=order.jobs or usable_cores(), finished=finished, recorder=recorder, progress=tick,
+        )  # fmt: skip
+
+
+def taken_up(
+    console: Console, order: Order, plan: Plan, hand_ins: Sequence[HandIn], recorder: Recorder
+) -> dict[int, SubmissionResult]:
+    """What is finished, by the hand-in's place; the tests are tried where somebody is still to be graded."""
+    from grader import rehearsal
 
     with interrupts.allowing(0):
         finished = {} if order.is_fresh else recorder.finished(hand_ins)
@@ -126,18 +158,12 @@ def _grade_the_rest(
         if left:
             with console.status("trying the tests on the solution"):
                 rehearsal.rehearse(plan)
-    if order.is_fresh and not others.submissions:
-        recorder.forget()
-    with _progress(console, left) as tick:
-        return pipeline.grade_class(
-            plan, hand_ins,
-            jobs=order.jobs or usable_cores(), finished=finished, recorder=recorder, progress=tick,
-        )  # fmt: skip
+    return finished
 
 
 # ------------------------------------------------------------------ one hand-in of a class
 @dataclass(frozen=True)
-class _Others:
+class Others:
     """Those who are in the results already and are not handed in now."""
 
     submissions: tuple[SubmissionResult, ...] = ()
@@ -149,7 +175,7 @@ class _Others:
         return dataclasses.replace(result, submissions=tuple(together), complete=complete)
 
 
-def _others(order: Order, plan: Plan, hand_ins: Sequence[HandIn], recorder: Recorder) -> _Others:
+def others_of_class(order: Order, plan: Plan, hand_ins: Sequence[HandIn], recorder: Recorder) -> Others:
     """Where a single file is graded into the results of its class, the others stay in them."""
     from grader.intake.extract import shown
     from grader.intake.names import SOURCES, split
@@ -158,11 +184,11 @@ def _others(order: Order, plan: Plan, hand_ins: Sequence[HandIn], recorder: Reco
     results = order.output / "results.json"
     is_one = order.submissions.is_file() and split(order.submissions.name)[1] in SOURCES
     if not is_one or not results.exists():
-        return _Others()
+        return Others()
     before = results_json.read(results)
     try:
         if before["assignment"]["name"] != plan.assignment.name:
-            return _Others()
+            return Others()
         known = {entry["student"] for entry in before["submissions"]}
         if not all(isinstance(student, str) for student in known):
             raise TypeError
@@ -181,15 +207,21 @@ def _others(order: Order, plan: Plan, hand_ins: Sequence[HandIn], recorder: Reco
             f"{results} holds {len(others) - len(kept)} students whose tests, limits or seed were others: "
             "grade the whole class, or choose another --output"
         )
-    return _Others(tuple(kept), complete)
+    return Others(tuple(kept), complete)
 
 
 # ------------------------------------------------------------------ what is said
-def _tell_before(console: Console, order: Order, plan: Plan) -> None:
-    """What an instructor may want to stop for."""
+def program() -> list[str]:
+    """How ``roikit`` is called here."""
+    return ["roikit"] if shutil.which("roikit") else [sys.executable, "-m", "grader.cli"]
+
+
+def tell_before(console: Console, order: Order, plan: Plan) -> None:
+    """What is graded, and what an instructor may want to stop for."""
     from grader.intake.collect import folders_without
     from grader.report.terminal import missing_walls
 
+    console.rule(plan.assignment.title, align="left", style="dim")
     if not plan.sandbox.is_full:
         _say(console, missing_walls(plan.sandbox), "bold red")
     without = folders_without(order.submissions, plan.assignment.name)
@@ -210,18 +242,19 @@ def _tell_finished(console: Console, recorder: Recorder, finished: int, left: in
 
 def _tell_how_to_go_on(console: Console, order: Order, result: ClassResult) -> None:
     """The command that grades the rest, or repeats the run."""
-    program = ["roikit"] if shutil.which("roikit") else [sys.executable, "-m", "grader.cli"]
-    words = [*program, "grade", order.assignment, str(order.submissions), "--output", str(order.output)]
+    words = [*program(), "grade", order.assignment, str(order.submissions), "--output", str(order.output)]
     if order.rung.name in ("reduced", "none"):
         words.append(f"--sandbox={order.rung.name}")
     if order.database is None:
         words.append("--no-gradebook")
+    if order.junit is not None:
+        words.append(f"--junit={order.junit}")
     words.append(f"--seed={result.seed}")
     _say(console, f"{'Again' if result.complete else 'Go on'}: {shlex.join(words)}\n", "dim")
 
 
 @contextmanager
-def _progress(console: Console, count: int) -> Iterator[Callable[[SubmissionResult], None]]:
+def progress(console: Console, count: int) -> Iterator[Callable[[SubmissionResult], None]]:
     """A bar on a terminal, elsewhere one plain line a submission."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -260,6 +293,7 @@ def _say(console: Console, text: str, style: str = "") -> None:
 # ------------------------------------------------------------------ what is written
 def _write_all(console: Console, order: Order, result: ClassResult) -> bool:
     """Write all that can be written, say where it is and what could not be; whether it is everything."""
+    from grader.platforms import junit
     from grader.report import html, results_json, scores_csv
 
     steps: dict[str, Callable[[], Path]] = {
@@ -269,6 +303,8 @@ def _write_all(console: Console, order: Order, result: ClassResult) -> bool:
     }
     if order.database is not None:
         steps["Gradebook"] = lambda: _write_gradebook(console, order, result)
+    if order.junit is not None:
+        steps["JUnit XML"] = lambda: junit.write(result, order.junit)
     failures = 0
     for what, write in steps.items():
         try:

@@ -54,10 +54,10 @@ class _Place(NamedTuple):
 
 # ------------------------------------------------------------------ the file
 class Journal:
-    """The open, locked file; see `opened`. In memory are the places of its lines alone."""
+    """The open, locked file; see `opened`, `reading`. In memory are the places of its lines alone."""
 
-    def __init__(self, path: Path, fd: int) -> None:
-        self.path, self._fd = path, fd
+    def __init__(self, path: Path, fd: int, is_to_read: bool = False) -> None:
+        self.path, self._fd, self._is_to_read = path, fd, is_to_read
         self.damaged = 0  # lines that cannot be used
         self._seeds: dict[str, int] = {}  # the last of each assignment
         self._jobs: dict[str, _Place] = {}
@@ -84,6 +84,12 @@ class Journal:
     def find_student(self, plan: str, student: str) -> SubmissionResult | None:
         """The last result of a student under a plan, or None."""
         return self.find(self._students.get((plan, student), ""))
+
+    def jobs(self) -> Iterator[dict[str, Any]]:
+        """Every job as it was written, its result still packed; of equal keys the last one."""
+        for place in self._jobs.values():
+            with suppress(ValueError):  # damaged since it was found
+                yield _job(os.pread(self._fd, place.length, place.offset))
 
     def add(self, job: Mapping[str, Any]) -> None:
         """Write one job down; it is on the disk when this returns.
@@ -138,7 +144,8 @@ class Journal:
                         self._size = place.offset
         if not (is_ours or _BEGIN.startswith(first)):
             raise GraderError(f"{self.path} is no journal of this roikit: move it or choose another --output")
-        os.ftruncate(self._fd, self._size)
+        if not self._is_to_read:
+            os.ftruncate(self._fd, self._size)
 
 
 def _line(job: Mapping[str, Any]) -> bytes:
@@ -170,25 +177,50 @@ def opened(path: Path) -> Iterator[Journal]:
     GraderError
         Another grader has it, or it is not a journal.
     """
-    import fcntl  # not on Windows, where nobody grades
-
     is_new = not path.exists()
-    if path.is_symlink():
-        raise GraderError(f"{path} is a link: move it, or choose another --output")
-    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK, 0o666)
-    try:
-        if not stat.S_ISREG(os.fstat(fd).st_mode):
-            raise GraderError(f"{path} is no file")
-        try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise GraderError(
-                f"another roikit is grading into {path.parent}: wait for it, or choose another --output"
-            ) from None
+    with _locked(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, "or choose another --output") as fd:
         if is_new:
             for folder in (path.parent, path.parent.parent):  # which may be new as well
                 sync_folder(folder)
         yield Journal(path, fd)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[Journal]:
+    """Open a journal to read in it alone: nothing in the file is changed. Where there is none, it is empty.
+
+    Raises
+    ------
+    GraderError
+        A grader has it, or it is not a journal.
+    """
+    if not os.path.lexists(path):
+        with open(os.devnull, "rb") as nothing:
+            yield Journal(path, nothing.fileno(), is_to_read=True)
+        return
+    with _locked(path, os.O_RDONLY, "then try again") as fd:
+        yield Journal(path, fd, is_to_read=True)
+
+
+@contextmanager
+def _locked(path: Path, flags: int, or_else: str) -> Iterator[int]:
+    """The open file, locked: shared by those who read, else for this process alone."""
+    import fcntl  # not on Windows, where nobody grades
+
+    if path.is_symlink():
+        raise GraderError(f"{path} is a link: move it, or choose another --output")
+    kind = fcntl.LOCK_EX if flags & os.O_RDWR else fcntl.LOCK_SH
+    fd = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK, 0o666)
+    try:
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            raise GraderError(f"{path} is no file")
+        try:
+            fcntl.flock(fd, kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise GraderError(
+                f"another roikit is grading into {path.parent}: wait for it, {or_else}"
+            ) from None
+        yield fd
     finally:
         os.close(fd)
 

@@ -8,8 +8,12 @@ the run's seed into the session; otherwise the file of ``--submission`` is loade
 from __future__ import annotations
 
 import os
+import shlex
+import sys
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +22,8 @@ BOX = pytest.StashKey()
 #: The run's secret seed.
 SEED = pytest.StashKey()
 _LOADED = pytest.StashKey()
+#: The folders and files of which something failed.
+_FAILED = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -52,33 +58,93 @@ def rng(request: pytest.FixtureRequest):
 
 
 # ------------------------------------------------------------------ plain pytest, in a student's folder
+class _NoSubmission(pytest.UsageError):
+    """There is nothing to run the tests against."""
+
+
+class _Told:
+    """A failure as a student reads it, in place of the test's source and a traceback through it."""
+
+    def __init__(self, crash: Any, *parts: str) -> None:
+        self.reprcrash = crash  # pytest's own record of file, line and message
+        self._parts = [part for part in parts if part]
+
+    def __str__(self) -> str:
+        return "\n".join(self._parts)
+
+    def toterminal(self, tw: Any) -> None:
+        for part in self._parts:
+            for line in part.split("\n"):
+                tw.line(line, red=part is self.reprcrash.message)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Iterator[None]:
+    """Tell what a student needs of a failure; ``--tb=long`` has the rest."""
+    outcome = yield
+    is_ours = "grader.student" in sys.modules and BOX not in item.config.stash
+    if call.excinfo is None or not is_ours or item.config.getoption("tbstyle") != "auto":
+        return
+    report = outcome.get_result()
+    told = _told(item, call.excinfo.value)
+    crash = getattr(report.longrepr, "reprcrash", None)
+    if told and crash is not None:
+        crash.message = told[0]
+        report.longrepr = _Told(crash, *told)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """The command that says more."""
+    here = config.invocation_params.dir
+    for places in sorted(config.stash.get(_FAILED, ())):
+        words = (str(p.relative_to(here) if p.is_relative_to(here) else p) for p in places)
+        terminalreporter.write_line(f"Why? {shlex.join(['roikit', 'check', *words])} --hint idea")
+
+
+def _told(item: pytest.Item, raised: BaseException) -> list[str]:
+    """The sentence, what was tried, where it went wrong, the student's own lines; or nothing of ours."""
+    from grader import where
+    from grader.student import Student
+    from grader.testing import Mismatch, StudentFailure
+
+    if isinstance(raised, _NoSubmission):
+        return [str(raised)]
+    student = getattr(item, "funcargs", {}).get("student")
+    if not isinstance(student, Student) or not isinstance(raised, (Mismatch, StudentFailure)):
+        return []
+    folder = item.path.parent
+    item.config.stash.setdefault(_FAILED, set()).add((folder, _submission_path(item.config, folder)))
+    idea = " ".join((item.function.__doc__ or "").split("\n\n")[0].split())
+    traceback = raised.outcome.traceback if isinstance(raised, StudentFailure) else ""
+    return [str(raised), idea, traceback.rstrip(), str(where.of(raised, student.calls))]
+
+
 def _local_box(request: pytest.FixtureRequest):
     """The submission, loaded once a session."""
     from grader.errors import SubmissionError
-    from grader.intake import extract
+    from grader.intake.beside import own_source
     from grader.student import LocalBox
 
-    path = _submission_path(request)
+    path = _submission_path(request.config, request.path.parent)
     loaded = request.config.stash.setdefault(_LOADED, {})
     if path not in loaded:
         try:
-            loaded[path] = LocalBox.from_source(extract.source(path.name, path.read_bytes()))
+            loaded[path] = LocalBox.from_source(own_source(path, path.read_bytes()))
         except (OSError, SubmissionError) as problem:
-            raise pytest.UsageError(f"{path.name} cannot be read: {problem}") from None
+            raise _NoSubmission(f"{path.name} cannot be read: {problem}") from None
     return loaded[path]
 
 
-def _submission_path(request: pytest.FixtureRequest) -> Path:
+def _submission_path(config: pytest.Config, folder: Path) -> Path:
     """The file of ``--submission``, or the only notebook (else module) beside the test."""
-    chosen = request.config.getoption("--submission")
+    chosen = config.getoption("--submission")
     if chosen:
         return Path(os.path.expanduser(chosen))
-    folder = request.path.parent
     modules = [p for p in folder.glob("*.py") if not p.name.startswith(("test_", "conftest", "."))]
     for found in (sorted(folder.glob("[!.]*.ipynb")), sorted(modules)):
         if len(found) == 1:
             return found[0]
         if found:
             names = ", ".join(path.name for path in found)
-            raise pytest.UsageError(f"which of {names} is the submission? Say it with --submission FILE")
-    raise pytest.UsageError("no notebook and no module beside the tests; name one with --submission FILE")
+            raise _NoSubmission(f"which of {names} is the submission? Say it with --submission FILE")
+    raise _NoSubmission("no notebook and no module beside the tests; name one with --submission FILE")

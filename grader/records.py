@@ -80,6 +80,7 @@ class Source:
     cells: tuple[Cell, ...]
     is_notebook: bool
     notes: tuple[str, ...] = ()  # what was left out on the way, one sentence each
+    modules: tuple[Cell, ...] = ()  # files beside it that it may import; the label is the file's name
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,7 @@ class CaseResult:
     sentence: str = ""  # what was expected and what came; empty when correct
     picture: str = ""  # SVG of the failing RoI, made by roikit alone, or empty
     traceback: str = ""  # student's own, cleaned; shown for public cases only
+    printed: str = ""  # by the student's code in a failing public case, cleaned and cut
     seconds: float = 0.0
 
 

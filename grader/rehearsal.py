@@ -40,7 +40,7 @@ def rehearse(plan: Plan) -> None:
     SandboxError
         The sandbox does not work.
     """
-    source = _solution(plan.assignment)
+    source = solution(plan.assignment)
 
     def body(attempts: Attempts) -> None:
         for attempt in attempts(_Absent()):
@@ -58,7 +58,8 @@ def rehearse(plan: Plan) -> None:
     with_attempts(plan.assignment, plan.seed, body)
 
 
-def _solution(assignment: Assignment) -> Source:
+def solution(assignment: Assignment) -> Source:
+    """The assignment's own notebook, as a hand-in."""
     notebook = assignment.notebook
     try:
         return extract.source(notebook.name, notebook.read_bytes())

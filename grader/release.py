@@ -86,7 +86,7 @@ def student_notebook(text: str) -> str:
         notebook = json.loads(text)
         for number, cell in enumerate(notebook["cells"], 1):
             _clear(cell, f"cell {number}")
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise AssignmentError("the source notebook is not a notebook of format 4") from None
     notebook["metadata"].pop("celltoolbar", None)
     released = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
@@ -101,7 +101,7 @@ def _clear(cell: dict[str, Any], where: str) -> None:
     is_code, is_solution = cell["cell_type"] == "code", marks.get("solution") is True
     stub = CODE_STUB if is_code else TEXT_STUB
     source = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
-    source, had_solution = _without_region(source, "SOLUTION", stub, where)
+    source, had_solution = without_region(source, "SOLUTION", stub, where)
     if had_solution and not is_solution:
         raise AssignmentError(f"{where}: a solution stands in a cell that is not marked as a solution cell")
     if is_solution:
@@ -109,7 +109,7 @@ def _clear(cell: dict[str, Any], where: str) -> None:
         if not had_solution:
             source = stub
     for word in ("HIDDEN TESTS", "MARK SCHEME"):
-        source, _ = _without_region(source, word, "", where)
+        source, _ = without_region(source, word, "", where)
     cell["source"] = source.splitlines(keepends=True)
     if is_code:
         cell["outputs"], cell["execution_count"] = [], None
@@ -119,7 +119,7 @@ def _clear(cell: dict[str, Any], where: str) -> None:
             cell["metadata"]["editable"] = False
 
 
-def _without_region(text: str, word: str, stub: str, where: str) -> tuple[str, bool]:
+def without_region(text: str, word: str, stub: str, where: str) -> tuple[str, bool]:
     """`text` with each region from ``BEGIN word`` to ``END word`` replaced by `stub`, indented like it."""
     kept: list[str] = []
     is_inside = found = False

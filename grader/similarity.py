@@ -192,7 +192,7 @@ def run(console: Console, assignment: str, submissions: Path, output: Path | Non
     found = load(assignment)
     digests = similar.digests_of(results_json.read(output / "results.json")) if output else {}
     template, texts, unread = template_of(found), {}, []
-    with collect.hand_ins(submissions, found.name, Limits.from_mapping(found.limits)) as hand_ins:
+    with collect.hand_ins(submissions, found.name, Limits.from_mapping(found.limits), found) as hand_ins:
         for hand_in in hand_ins:
             source = hand_in.read().source
             if source is None:

@@ -12,7 +12,7 @@ import random
 import sys
 import time
 import types
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal, Protocol
 
@@ -86,13 +86,16 @@ class LocalBox:
         cells: tuple = (),
         failures: Sequence[loader.Failure] = (),
         ended: CallOutcome | None = None,
+        files: Mapping[str, str] | None = None,
     ) -> None:
+        """`files` are those of a running notebook's cells, and what the cells are called."""
         self.namespace = namespace
         self._cells = cells
         self._failures = failures
         self._ended = ended
         self._too_long: dict[str, CallOutcome] = {}
-        self._labels = {label for label, _ in cells}
+        self._files = files or {}
+        self._labels = {label for label, _ in cells} | set(self._files)
 
     @classmethod
     def from_source(cls, source: Source) -> LocalBox:
@@ -100,13 +103,15 @@ class LocalBox:
 
         A source that ends the process (``sys.exit``) has no functions: every call has that for its outcome.
         """
-        cells = tuple((cell.label, cell.text) for cell in source.cells)
+        cells, modules = (
+            tuple((cell.label, cell.text) for cell in part) for part in (source.cells, source.modules)
+        )
         # registered as in the sandbox: dataclasses look their module up by its name
         module = sys.modules[loader.MODULE] = types.ModuleType(loader.MODULE)
         what = "importing the file"
         try:
             with time_limit(SELF_CHECK_SECONDS):
-                failures = loader.load(cells, source.is_notebook, module.__dict__)
+                failures = loader.load(cells, source.is_notebook, module.__dict__, modules)
         except SystemExit as error:
             return cls(module.__dict__, cells, ended=_exited(what, error, "import"))
         except TooLong:
@@ -120,6 +125,8 @@ class LocalBox:
             return over
         if function not in self.namespace:
             sentence = loader.missing_sentence(function, self._failures, self._cells)
+            if not self._cells:  # a running notebook
+                sentence += "; run the cell that defines it"
             return CallOutcome("error", clean_line(sentence), phase="lookup")
         given = copy.deepcopy(args)
         limit = self.seconds or SELF_CHECK_SECONDS
@@ -143,9 +150,15 @@ class LocalBox:
         return CallOutcome("returned", value=value, changed=changed, seconds=seconds)
 
     def _raised(self, function: str, error: Exception, seconds: float) -> CallOutcome:
-        sentence = loader.error_sentence(function, error, self._labels, self._failures)
-        traceback = clean(loader.own_traceback(error, self._labels), 4000) if self._labels else ""
-        return CallOutcome("error", clean_line(sentence), traceback=traceback, seconds=seconds)
+        sentence = self._told(loader.error_sentence(function, error, self._labels, self._failures))
+        traceback = self._told(loader.own_traceback(error, self._labels)) if self._labels else ""
+        return CallOutcome("error", clean_line(sentence), traceback=clean(traceback, 4000), seconds=seconds)
+
+    def _told(self, text: str) -> str:
+        """With the cells by their names."""
+        for file, cell in self._files.items():
+            text = text.replace(file, cell)
+        return text
 
 
 def _exited(what: str, error: SystemExit, phase: Literal["import", "call"]) -> CallOutcome:

@@ -34,8 +34,20 @@ class Mismatch(AssertionError):
         if self._explanation is None:
             return ""
         found = self.comparison
-        explanation = self._explanation() if callable(self._explanation) else self._explanation
-        return explanation.picture(found.index, expected=found.expected, got=found.actual).svg
+        return self._explained().picture(found.index, expected=found.expected, got=found.actual).svg
+
+    def bin(self) -> str:
+        """The failing bin in words; empty without an explanation, and where no bin is the wrong one."""
+        return self.derivation().partition("\n")[0]
+
+    def derivation(self) -> str:
+        """How the failing bin comes about, step by step; empty as above."""
+        if self._explanation is None or self.comparison.index is None:
+            return ""
+        return str(self._explained().bin(*self.comparison.index))
+
+    def _explained(self) -> Any:
+        return self._explanation() if callable(self._explanation) else self._explanation
 
 
 class StudentFailure(Exception):

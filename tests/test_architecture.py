@@ -71,7 +71,7 @@ def test_the_definition_stands_alone(path):
 
 @pytest.mark.parametrize("path", modules(GRADER), ids=label)
 def test_only_the_bridge_imports_nbgrader(path):
-    if path.name == "nbgrader_bridge.py":
+    if path.parent.name == "nbgrader_bridge":
         return
     assert not roots(path) & {"nbgrader", "nbformat", "nbconvert", "traitlets", "sqlalchemy"}
 
@@ -79,8 +79,10 @@ def test_only_the_bridge_imports_nbgrader(path):
 @pytest.mark.parametrize("path", modules(GRADER), ids=label)
 def test_the_bridge_is_imported_lazily(path):
     """The grader works without nbgrader."""
+    if path.parent.name == "nbgrader_bridge":
+        return
     for name, top in imports(path):
-        assert not (top and name.endswith("nbgrader_bridge")), f"{path.name} imports {name} at its top"
+        assert not (top and "nbgrader_bridge" in name), f"{path.name} imports {name} at its top"
 
 
 @pytest.mark.parametrize("path", modules(GRADER), ids=label)

@@ -1,4 +1,5 @@
-"""README.md runs as written: its Python blocks as doctests, its ``console`` blocks as commands."""
+"""README.md runs as written: its Python blocks as doctests, its ``console`` blocks as commands; so does the
+walk-through of ``assignments/``."""
 
 import doctest
 import os
@@ -16,11 +17,11 @@ from grader.errors import SandboxError
 from grader.sandbox import choose_rung
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def blocks(language):
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+def blocks(language, readme="README.md"):
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
 
 
 def test_python_blocks():
@@ -43,12 +44,13 @@ def workplace(tmp_path):
     return tmp_path
 
 
-def test_console_blocks(workplace):
+@pytest.mark.parametrize("readme", ["README.md", "assignments/README.md"])
+def test_console_blocks(workplace, readme):
     """Every `$ command` ends well, or as its comment says; what stands below it, but `...`, is printed."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     options = {"cwd": workplace, "env": {**os.environ, "PATH": path, "COLUMNS": "120"}}
     commands = 0
-    for block in blocks("console"):
+    for block in blocks("console", readme):
         printed = ""
         for line in block.splitlines():
             if line.startswith("$ "):

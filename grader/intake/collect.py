@@ -1,6 +1,7 @@
 """A folder or an archive of hand-ins -> one `grader.records.Submission` for each student, sorted by name.
 
-Two layouts are understood: nbgrader's ``<student>/<assignment>/<file>`` and the flat ``<student>.<suffix>``.
+Two layouts are understood: nbgrader's ``<student>/<assignment>/<file>`` and the flat ``<student>.<suffix>``;
+and what Canvas and Moodle make of an assignment, see ``lms_names``.
 The file is a notebook, a module, or a small archive that holds one. Everything is read as hostile, and what
 cannot be read costs nobody else anything: what is the student's doing (a link, a broken notebook, nothing in
 the folder) is ``refused`` with a sentence and scores 0; what is not, or may not be (a file that vanishes or
@@ -12,17 +13,21 @@ from __future__ import annotations
 
 import os
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from grader.errors import SubmissionError, UnreadableError
-from grader.intake import archive, extract, folder, names
+from grader.intake import archive, extract, folder, lms_names, names
+from grader.intake.beside import with_others
+from grader.intake.choice import StudentFile, choose
 from grader.intake.extract import shown
-from grader.records import Submission
+from grader.records import Assignment, Submission
 from grader.sandbox.limits import DEFAULTS, Limits
+
+_DEEPEST = 8  # folders below a student's that are looked into
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,12 @@ class _File:
     parts: tuple[str, ...]  # the last one is empty for a folder that was handed in, whatever is in it
     read: Callable[[int], bytes] = bytes  # takes a limit, gives at most one byte more, or SubmissionError
     problem: SubmissionError | None = None  # why nothing at this place can be the submission
+    origin: str = ""  # its path, where `parts` are not that
+    notes: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> str:
+        return self.origin or "/".join(self.parts)
 
 
 @dataclass(frozen=True)
@@ -43,15 +54,19 @@ class HandIn:
     refusal: str = ""
     is_ours: bool = False  # refused for what is not the student's doing: not graded, rather than 0
     _file: _File | None = None
+    _others: tuple[_File, ...] = ()  # notebooks and modules in the same folder
     _assignment: str = ""
     _limits: Limits = DEFAULTS
+    _lesson: Assignment | None = None
 
     def read(self) -> Submission:
         """The submission; one that cannot be read carries its refusal."""
         try:
-            name, data = self._content()
-            stem, suffix = names.split(name)
+            path, data, others = self._content()
+            stem, suffix = names.split(path.rpartition("/")[2])
             source = extract.source(stem + suffix, data, self._limits)
+            source = with_others(source, path, others, self._limits)
+            source = replace(source, notes=(*self._file.notes, *source.notes)) if self._file else source
             return Submission(self.student, self.path, source)
         except SubmissionError as problem:
             is_ours = self.is_ours or isinstance(problem, UnreadableError)
@@ -61,19 +76,24 @@ class HandIn:
         """The notebook or module as it came, at most one byte more than the limit; or SubmissionError."""
         return self._content()[1]
 
-    def _content(self) -> tuple[str, bytes]:
-        """Its name and its bytes, out of the student's archive if it is in one."""
+    def _content(self) -> tuple[str, bytes, list[StudentFile]]:
+        """Its path and its bytes, out of the student's archive if it is in one, and what lies beside it."""
         if self.refusal or self._file is None:
             raise SubmissionError(self.refusal)
-        name = self._file.parts[-1]
+        name, others = self._file.parts[-1], [_student_file(file) for file in self._others]
         data = self._file.read(names.limit_of(name, self._limits))
-        if names.split(name)[1] in names.ARCHIVES:
-            return archive.unpack(data, self._assignment, self._limits)
-        return name, data
+        if names.split(name)[1] not in names.ARCHIVES:
+            return name, data, others
+        packed = archive.unpack(data, self._limits)
+        file = packed[choose(packed, self._assignment, self._limits, self._lesson)]
+        others = [other for other in packed if other is not file]
+        return file.path, file.read(names.limit_of(file.name, self._limits)), others
 
 
 @contextmanager
-def hand_ins(where: Path, assignment: str, limits: Limits = DEFAULTS) -> Iterator[tuple[HandIn, ...]]:
+def hand_ins(
+    where: Path, assignment: str, limits: Limits = DEFAULTS, lesson: Assignment | None = None
+) -> Iterator[tuple[HandIn, ...]]:
     """Find every hand-in below `where`; each is read only when it is asked to.
 
     Parameters
@@ -84,6 +104,8 @@ def hand_ins(where: Path, assignment: str, limits: Limits = DEFAULTS) -> Iterato
         The name of the assignment: the folder's name in nbgrader's layout, also of a single file.
     limits : Limits, optional
         What is read of a hand-in: ``notebook``, ``code``, ``archive``, ``unpacked``, ``entries``.
+    lesson : Assignment, optional
+        By its cells and functions a submission is known among several files of other names.
 
     Yields
     ------
@@ -95,14 +117,16 @@ def hand_ins(where: Path, assignment: str, limits: Limits = DEFAULTS) -> Iterato
     SubmissionError
         If there is nothing to grade, or the archive as a whole cannot be read.
     """
+    found = partial(_found, where, assignment, limits, lesson)
     if where.is_dir():
-        yield _found(where, _folder_files(where, assignment), assignment, limits)
+        yield found(_folder_files(where, assignment))
     elif where.is_file() and names.split(where.name)[1] in names.SOURCES:
-        yield _found(where, [_one_file(where, assignment)], assignment, limits)
+        file, others = _one_file(where, assignment)
+        yield tuple(replace(one, _others=tuple(_candidates(others))) for one in found([file]))
     elif where.is_file():
         with _opened(where) as packed:
             files = [_File(names.parts(e.name), partial(packed.read, e)) for e in packed.entries()]
-            yield _found(where, _below_one_folder(files, assignment), assignment, limits)
+            yield found(_below_one_folder(files, assignment))
     else:
         raise SubmissionError(f"there is no file or folder {where}")
 
@@ -114,7 +138,8 @@ def folders_without(where: Path, assignment: str) -> tuple[str, ...]:
     folders = (entry.name for entry in folder.scan(where) if folder.leads_to_one(entry))
     return tuple(
         name for name in folders
-        if not name.startswith(".") and not folder.is_handed_in(where / name / assignment)
+        if not name.startswith(".") and not lms_names.moodle((name,))
+        and not folder.is_handed_in(where / name / assignment)
     )  # fmt: skip
 
 
@@ -127,22 +152,30 @@ def has_hand_ins(where: Path, assignment: str) -> bool:
         return False
 
 
-def _found(where: Path, files: Iterable[_File], assignment: str, limits: Limits) -> tuple[HandIn, ...]:
-    hand_ins = sorted(_distinct(_by_student(files, assignment)), key=lambda hand_in: hand_in.student)
+def _found(
+    where: Path, assignment: str, limits: Limits, lesson: Assignment | None, files: Iterable[_File]
+) -> tuple[HandIn, ...]:
+    blank = HandIn("", "", _assignment=assignment, _limits=limits, _lesson=lesson)
+    files = _as_nbgrader_has_them(list(files), assignment)
+    hand_ins = sorted(_distinct(_by_student(files, blank)), key=lambda hand_in: hand_in.student)
     if not hand_ins:
         raise SubmissionError(
             f"{where.name} holds nothing to grade: no <student>/{assignment}/<file>, no <student>.ipynb"
         )
-    return tuple(replace(hand_in, _assignment=assignment, _limits=limits) for hand_in in hand_ins)
+    return tuple(hand_ins)
 
 
 # ------------------------------------------------------------------ where files lie
-def _one_file(where: Path, assignment: str) -> _File:
-    """A single file, with its student's folder around it where it lies in nbgrader's layout."""
+def _one_file(where: Path, assignment: str) -> tuple[_File, list[_File]]:
+    """A single file and what lies beside it: its student's folder, if it is in one of nbgrader's layout."""
     place = Path(os.path.abspath(where))
     is_nested = place.parent.name == assignment and place.parent.parent.name
-    parts = place.parts[-3:] if is_nested else (place.name,)
-    return _File(parts, partial(folder.read, Path(*place.parts[: -len(parts)]), parts))
+    is_moodles = lms_names.moodle((place.parent.name,)) is not None
+    parts = place.parts[-3:] if is_nested else place.parts[-2:] if is_moodles else (place.name,)
+    root = Path(*place.parts[: -len(parts)])
+    files = list(_student_files(root, parts[:2])) if is_nested else []
+    others = [file for file in files if file.parts[-1] and file.parts != parts]
+    return _File(parts, partial(folder.read, root, parts)), others
 
 
 def _folder_files(root: Path, assignment: str) -> Iterator[_File]:
@@ -150,11 +183,25 @@ def _folder_files(root: Path, assignment: str) -> Iterator[_File]:
     for entry in folder.scan(root):
         if not folder.leads_to_one(entry):
             yield _File((entry.name,), partial(folder.read, root, (entry.name,)))
+        elif lms_names.moodle((entry.name,)):
+            yield from _moodle_files(root, (entry.name,))
         elif folder.is_handed_in(root / entry.name / assignment):
             yield from _student_files(root, (entry.name, assignment))
 
 
-def _student_files(root: Path, inside: tuple[str, str]) -> Iterator[_File]:
+def _moodle_files(root: Path, inside: tuple[str, ...]) -> Iterator[_File]:
+    """All below a folder that Moodle made; students may hand in folders."""
+    yield from _student_files(root, inside)
+    try:
+        entries = folder.scan(root.joinpath(*inside)) if len(inside) <= _DEEPEST else []
+    except SubmissionError:
+        return  # as `_student_files` has told
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _moodle_files(root, (*inside, entry.name))
+
+
+def _student_files(root: Path, inside: tuple[str, ...]) -> Iterator[_File]:
     try:
         files, problem = folder.files(root, inside), None
     except SubmissionError as what:
@@ -178,13 +225,26 @@ def _below_one_folder(files: list[_File], assignment: str) -> list[_File]:
     flat_or_nbgrader = any(
         len(file.parts) == 1 or (len(file.parts) > 2 and file.parts[1] == assignment) for file in inside
     )
+    if any(lms_names.moodle((top,)) for top in tops):
+        return files
     if len(tops) != 1 or flat_or_nbgrader or not all(map(names.is_usable, tops)):
         return files
     return [replace(file, parts=file.parts[1:]) for file in inside]
 
 
+def _as_nbgrader_has_them(files: Sequence[_File], assignment: str) -> Iterator[_File]:
+    """Files that Canvas or Moodle named, in nbgrader's layout, without outdated ones; others as they are."""
+    places = lms_names.places([file.parts for file in files], assignment)
+    for file, place in zip(files, places, strict=True):
+        if place is None:
+            yield file
+        elif not place.is_outdated:
+            parts = (place.student, assignment, place.name)
+            yield replace(file, parts=parts, origin="/".join(filter(None, file.parts)), notes=place.notes)
+
+
 # ------------------------------------------------------------------ whose they are
-def _by_student(files: Iterable[_File], assignment: str) -> Iterator[HandIn]:
+def _by_student(files: Iterable[_File], blank: HandIn) -> Iterator[HandIn]:
     folders: dict[str, list[_File]] = defaultdict(list)
     flat: dict[str, list[_File]] = defaultdict(list)
     for file in files:
@@ -195,28 +255,30 @@ def _by_student(files: Iterable[_File], assignment: str) -> Iterator[HandIn]:
             yield HandIn(names.plain(path), shown(path), f"the path {shown(path)} leaves the folder")
         elif len(file.parts) == 1 and names.split(file.parts[0])[1]:
             flat[names.split(file.parts[0])[0]].append(file)
-        elif len(file.parts) >= 3 and file.parts[1] == assignment:
+        elif len(file.parts) >= 3 and file.parts[1] == blank._assignment:
             folders[file.parts[0]].append(file)
     for student, group in folders.items():
-        yield _hand_in(student, group, assignment)
+        yield _hand_in(student, group, blank._assignment, blank)
     for student, group in flat.items():
-        yield _hand_in(student, group, "")
+        yield _hand_in(student, group, "", blank)
 
 
-def _hand_in(student: str, files: list[_File], preferred: str) -> HandIn:
+def _hand_in(student: str, files: list[_File], preferred: str, blank: HandIn) -> HandIn:
     """The one of a student's files that is the submission, or why there is none."""
-    path = "/".join(files[0].parts[:2])
+    path = files[0].origin or "/".join(files[0].parts[:2])
     if not names.is_usable(student):
         refusal = f"the path {shown(path)} cannot be used as a name"
         return HandIn(names.plain(student), shown(path), refusal)
     try:
-        file = _choose(files, preferred)
+        near = _candidates(files)
+        at = choose([_student_file(file) for file in near], preferred, blank._limits, blank._lesson)
     except SubmissionError as problem:
         return HandIn(student, path, str(problem), isinstance(problem, UnreadableError))
-    return HandIn(student, "/".join(file.parts), _file=file)
+    file, others = near[at], tuple(near[:at] + near[at + 1 :])
+    return replace(blank, student=student, path=file.path, _file=file, _others=others)
 
 
-def _choose(files: list[_File], preferred: str) -> _File:
+def _candidates(files: list[_File]) -> list[_File]:
     for file in files:
         if file.problem:
             raise file.problem
@@ -228,7 +290,11 @@ def _choose(files: list[_File], preferred: str) -> _File:
     found = [file.parts[-1] for file in near]
     if len(set(found)) < len(found):  # who made the class's archive did that
         raise UnreadableError(f"the archive holds {shown(max(found, key=found.count))} twice")
-    return near[names.choose(found, preferred)]
+    return near
+
+
+def _student_file(file: _File) -> StudentFile:
+    return StudentFile(file.parts[-1], file.read)
 
 
 def _distinct(found: Iterable[HandIn]) -> Iterator[HandIn]:

@@ -14,17 +14,20 @@ import tokenize
 from typing import Any
 
 from grader.errors import SubmissionError
+from grader.intake.outputs import without_outputs
 from grader.records import Cell, Source
 from grader.sandbox.limits import DEFAULTS, Limits, show_size
 
 MAX_CELLS = 2000
 MAX_MEMORY = 256 << 20  # bytes that a notebook may take while it is read, by the weights below
+MAX_REST = 20 << 20  # bytes of a notebook without its outputs; pasted pictures may be large
 MAX_NOTES = 20  # on what was left out of a notebook
 #: Cell magics that only measure or hide output: their cell's code counts.
 TRANSPARENT = ("%%time", "%%timeit", "%%capture")
 
 #: What Python decodes, and no editor writes; the first takes quadratic time.
 _NO_TEXT = ("punycode", "idna", "unicode-escape", "raw-unicode-escape")
+_NO_JSON = "the file is not a notebook: it is not valid JSON"
 # Bytes of memory that the reader of JSON needs for each of these characters, at most.
 _WEIGHTS = {b"{": 190, b"[": 72, b'"': 49, b",": 36}
 # %magic, !command, ?name, name?, and name = %magic or !command
@@ -94,8 +97,13 @@ def _code(text: str, where: str) -> str:
 # ------------------------------------------------------------------ a notebook
 def notebook_source(data: bytes, limits: Limits = DEFAULTS) -> Source:
     """The student's code cells of a notebook, in order, named by their place among all its cells."""
+    return source_of(notebook_cells(data, limits), limits)
+
+
+def source_of(notebook: list[Any], limits: Limits = DEFAULTS) -> Source:
+    """The same, of its cells."""
     raw = []
-    for number, cell in enumerate(notebook_cells(data, limits), 1):
+    for number, cell in enumerate(notebook, 1):
         if isinstance(cell, dict) and cell.get("cell_type") == "code" and not is_test(cell):
             label = f"cell {number}"
             raw.append((label, _code(cell_text(cell, label), label)))
@@ -113,9 +121,15 @@ def notebook_source(data: bytes, limits: Limits = DEFAULTS) -> Source:
 
 
 def notebook_cells(data: bytes, limits: Limits = DEFAULTS) -> list[Any]:
-    """The list of cells of a version 4 notebook; what is in the list is not yet looked at."""
+    """The cells of a version 4 notebook, without outputs; what is in the list is not yet looked at."""
     if len(data) > limits.notebook:
         raise SubmissionError(f"the notebook is larger than {show_size(limits.notebook)}")
+    try:
+        data = without_outputs(data)
+    except ValueError:
+        raise SubmissionError(_NO_JSON) from None
+    if len(data) > MAX_REST:
+        raise SubmissionError(f"the notebook is larger than {show_size(MAX_REST)}, outputs not counted")
     if sum(weight * data.count(mark) for mark, weight in _WEIGHTS.items()) > MAX_MEMORY:
         raise SubmissionError("the notebook holds too many small pieces to be read; clear its outputs")
     try:
@@ -123,7 +137,7 @@ def notebook_cells(data: bytes, limits: Limits = DEFAULTS) -> list[Any]:
     except RecursionError:
         raise SubmissionError("the notebook's JSON is nested too deep") from None
     except ValueError:  # also UnicodeDecodeError, and integers of thousands of digits
-        raise SubmissionError("the file is not a notebook: it is not valid JSON") from None
+        raise SubmissionError(_NO_JSON) from None
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     if not isinstance(cells, list):
         raise SubmissionError("the file is not a notebook of format 4 (no list of cells)")

@@ -90,29 +90,25 @@ def clash(paths: Iterable[tuple[str, ...]]) -> str:
     return ""
 
 
-def choose(paths: Sequence[str], assignment: str) -> int:
-    """Which of a student's files is the submission: its place among `paths`.
+def candidates(paths: Sequence[str], assignment: str) -> list[int]:
+    """Which of a student's files may be the submission: their places among `paths`, one where it is clear.
 
-    The one named after the assignment, a notebook before a module; else the only one there is. An archive
-    counts where there is no notebook and no module, or where it has the assignment's name.
+    The one named after the assignment, a notebook before a module; else all there are. An archive counts
+    where there is no notebook and no module, or where it has the assignment's name.
     """
     found = [split(path.rpartition("/")[2]) for path in paths]
     stem = assignment.lower()
     for kind in SOURCES:
         named = [at for at, (own, suffix) in enumerate(found) if (own.lower(), suffix) == (stem, kind)]
         if named:
-            break
-    else:
-        sources = [at for at, (_, suffix) in enumerate(found) if suffix in SOURCES]
-        packed = [at for at, (_, suffix) in enumerate(found) if suffix in ARCHIVES]
-        own = [at for at in packed if found[at][0].lower() == stem]
-        named = [*sources, *own] or packed
+            return named
+    sources = [at for at, (_, suffix) in enumerate(found) if suffix in SOURCES]
+    packed = [at for at, (_, suffix) in enumerate(found) if suffix in ARCHIVES]
+    own = [at for at in packed if found[at][0].lower() == stem]
+    named = [*sources, *own] or packed
     if not named:
         raise SubmissionError("no notebook (.ipynb) and no module (.py) was handed in")
-    if len(named) > 1:
-        listed = ", ".join(sorted(shown(paths[at]) for at in named)[:5])
-        raise SubmissionError(f"several files could be the submission: {listed}")
-    return named[0]
+    return named
 
 
 def limit_of(name: str, limits: Limits) -> int:

@@ -43,6 +43,11 @@ def full_marks(assignment: Assignment, bank_solution: Box, seed: int) -> Check:
     notebook = LocalBox.from_source(solution(assignment))
     boxes = {assignment.notebook.name: notebook, "misconceptions.py": bank_solution}
     problems = [
+        f"{assignment.notebook.name} defines no {function}, for which assignment.toml asks"
+        for function in assignment.functions
+        if function not in notebook.namespace
+    ]
+    problems += [
         f"{case.place}: {case.case.name} finds {name} wrong"
         for name, run in _runs(assignment, seed, boxes)
         for case in run

@@ -71,8 +71,10 @@ def check(found: tuple[Fate, ...]) -> Check:
         for label, numbers in lines.items()
     )
     equal = sum(fate.is_equal for fate in found)
-    share = mutation_score(found)
-    detail = f"{share:.1%} of {len(found) - equal}; {equal} more are probably equal to the solution"
+    if found and equal == len(found):
+        problems = ("no case and no probe tells any of them from the solution",)
+    caught = f"{mutation_score(found):.1%} of {len(found) - equal}" if equal < len(found) else "none"
+    detail = f"{caught}; {equal} more are probably equal to the solution"
     return Check("hidden cases catch the mutants", detail, problems)
 
 

@@ -162,7 +162,7 @@ def _print_mutants(fates: Sequence[Fate], console: Console) -> None:
     equal = [f"{fate.mutant.place}: {fate.mutant.after}" for fate in fates if fate.is_equal]
     if equal:
         console.print(_line(console, "\nProbably equal to the solution, as no probe tells them apart:"))
-    for text in equal:
+    for text in _cut(equal):
         _print_below(text, "dim", console)
 
 

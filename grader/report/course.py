@@ -10,14 +10,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from grader.errors import AssignmentError, GraderError, SubmissionError
 from grader.intake.collect import HandIn, hand_ins
 from grader.intake.names import MAX_BYTES
 from grader.records import Assignment, ClassResult, SubmissionResult
+from grader.release import without_region
 from grader.report.files import remove_unfinished, write_whole
-from grader.report.graded_notebook import Marked, graded_notebook, marked_cells
+from grader.report.graded_notebook import Marked, graded_notebook, marked_cells, prose
 from grader.sandbox.limits import Limits
 from grader.sandbox.text import clean_line
 
@@ -25,7 +27,10 @@ _FOLDER_NAME = re.compile(r"[^/\\\x00-\x1f\x7f\ud800-\udfff]+")
 
 
 def frame_of(assignment: Assignment) -> tuple[Marked, ...]:
-    """Return the marked cells of the assignment's notebook, after making sure that they are the rubric's."""
+    """Return the marked cells of the assignment's notebook, after making sure that they are the rubric's.
+
+    Hidden tests are taken out of them: what is made of them is shown to students.
+    """
     name = assignment.notebook.name
     try:
         frame = marked_cells(assignment.notebook.read_bytes())
@@ -41,7 +46,10 @@ def frame_of(assignment: Assignment) -> tuple[Marked, ...]:
         raise AssignmentError(f"{name} has no graded cell for the rubric item {grade_id!r}")
     for grade_id in sorted(graded - rubric):
         raise AssignmentError(f"{name} has a graded cell {grade_id!r} that is no rubric item")
-    return frame
+    return tuple(
+        replace(marked, source=without_region(marked.source, "HIDDEN TESTS", "", marked.grade_id)[0])
+        for marked in frame
+    )
 
 
 def write_course(
@@ -77,10 +85,12 @@ def _notebooks(
     source = course / "source" / assignment.name / assignment.notebook.name
     if not source.exists():
         yield "source", source, assignment.notebook.read_bytes()
+    own = prose(assignment.notebook.read_bytes())
     for submission, data in _with_files(result, submissions):
         place = course / "autograded" / submission.student / assignment.name / assignment.notebook.name
         if _is_folder_name(submission.student) and not (place.exists() and data is None):
-            notebook = graded_notebook(assignment, frame, data, submission)  # else what is there says more
+            # else what is there says more
+            notebook = graded_notebook(assignment, frame, data, submission, own)
             yield submission.student, place, json.dumps(notebook, indent=1, ensure_ascii=False)
 
 
@@ -91,14 +101,15 @@ def _with_files(
     waiting = {submission.student: submission for submission in result.submissions}
     if submissions is not None:
         limits = Limits.from_mapping(result.assignment.limits)
-        with hand_ins(Path(submissions), result.assignment.name, limits) as found:
+        with hand_ins(Path(submissions), result.assignment.name, limits, result.assignment) as found:
             for hand_in in found:
                 if hand_in.student in waiting and not hand_in.refusal:
-                    yield waiting.pop(hand_in.student), _data(hand_in)
+                    yield waiting.pop(hand_in.student), file_of(hand_in)
     yield from ((submission, None) for submission in waiting.values())
 
 
-def _data(hand_in: HandIn) -> bytes | None:
+def file_of(hand_in: HandIn) -> bytes | None:
+    """A hand-in's file as it came, or None where there is none to be had."""
     try:
         return hand_in.data()
     except SubmissionError:

@@ -11,32 +11,17 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader import feedback
 from grader.errors import SubmissionError
 from grader.intake.extract import cell_text, nbgrader_of, notebook_cells
-from grader.records import Assignment, Diagnosis, ItemResult, SubmissionResult
-from grader.report import ideas
-from grader.report.summary import SENTENCE_LIMIT, first_public, for_student, score_text, sign
+from grader.records import Assignment, SubmissionResult
+from grader.report import graded_cell
+from grader.report.inert import inert
+from grader.report.summary import for_student
 from grader.sandbox.limits import Limits
 from grader.sandbox.text import clean, clean_line
 
 _MISSING = {"code": "# This cell is not in the hand-in.", "markdown": "*This cell is not in the hand-in.*"}
 _CELL_LIMIT = 200_000  # characters of one cell
-# Markdown is made of these; shown as numbers they are themselves, whatever stands around them.
-_ACTIVE = {ord(mark): f"&#{ord(mark)};" for mark in "&<[]`~\\"}
-# In mathematics numbers are not read, so there they go by their names.
-_MATH = str.maketrans({"<": r"\lt ", "[": r"\lbrack ", "]": r"\rbrack ", "&": "& ", "`": "'", "~": " "})
-# TeX that makes links and styles, or loads more of it.
-_ACTIVE_TEX = re.compile(r"(?<!\\)\\+(?=href|url|require|class|css|style|html|data|mml|csname)")
-_PIECE = re.compile(
-    r"!\[[^\[\]\n]*\]\(attachment:(?P<picture>[\w.-]+)\)"
-    r"|(?P<math>\$\$[^$]+\$\$|\$[^$\n]+\$)"
-    r"|(?P<code>(?<!`)`[^`&<\[\]~\\\n]+`(?!`))"
-    r"|(?P<indent>^(?: {4}|\t)[ \t]*)"
-    r"|(?P<end>(?<=\S)[ \t]*\n(?=[ \t]*\S))"
-    r"|[&<\[\]`~\\]",
-    re.MULTILINE | re.ASCII,
-)
 _PICTURE = re.compile(r"[A-Za-z0-9+/=\s]*")
 _PICTURE_KINDS = ("image/png", "image/jpeg", "image/gif")
 
@@ -79,8 +64,18 @@ def marked_cells(data: bytes) -> tuple[Marked, ...]:
     return tuple(found)
 
 
+def prose(data: bytes) -> frozenset[str]:
+    """Return the Markdown of a notebook's cells without marks: the course's own text."""
+    cells = [cell for cell in notebook_cells(data) if isinstance(cell, dict) and not nbgrader_of(cell)]
+    return frozenset(cell_text(cell, "a cell") for cell in cells if cell.get("cell_type") == "markdown")
+
+
 def graded_notebook(
-    assignment: Assignment, frame: Sequence[Marked], handed_in: bytes | None, submission: SubmissionResult
+    assignment: Assignment,
+    frame: Sequence[Marked],
+    handed_in: bytes | None,
+    submission: SubmissionResult,
+    own: Container[str] = (),
 ) -> dict[str, Any]:
     """Return one student's notebook (nbformat 4.5), the findings as the outputs of its graded cells.
 
@@ -92,16 +87,18 @@ def graded_notebook(
         The file as it came, a notebook or a module; None when there is none to show.
     submission : SubmissionResult
         What came of it. Only what its student may read is written: nbgrader makes feedback pages of this.
+    own : container of str, optional
+        The course's `prose`: a cell with such a text is shown as the course wrote it.
     """
     course = {marked.grade_id: marked for marked in frame}
     shown = for_student(submission)
-    outputs = {item.id: _outputs(item, shown.diagnosis) for item in shown.items}
+    outputs = {item.id: graded_cell.outputs(item, shown.diagnosis) for item in shown.items}
     points = {item.id: item.max_score for item in (*assignment.rubric, *assignment.manual)}
     cells, used = [], set()
     for cell in _handed_in_cells(handed_in, Limits.from_mapping(assignment.limits)):
         marked = course.get(str(nbgrader_of(cell).get("grade_id")))
         if marked is None or marked.grade_id in used:
-            cells.append(_plain(cell))
+            cells.append(_plain(cell, own))
         else:
             used.add(marked.grade_id)
             cells.append(_framed(marked, cell, outputs, points))
@@ -124,9 +121,9 @@ def _handed_in_cells(data: bytes | None, limits: Limits) -> list[dict[str, Any]]
 
 
 # ------------------------------------------------------------------ cells
-def _plain(cell: dict[str, Any]) -> dict[str, Any]:
+def _plain(cell: dict[str, Any], own: Container[str]) -> dict[str, Any]:
     kind = "code" if cell.get("cell_type") == "code" else "markdown"
-    return _answer(kind, cell, {})
+    return _answer(kind, cell, {}, own)
 
 
 def _framed(
@@ -160,44 +157,18 @@ def _cell(
     return cell
 
 
-def _answer(kind: str, cell: dict[str, Any], metadata: dict[str, Any]) -> dict[str, Any]:
+def _answer(
+    kind: str, cell: dict[str, Any], metadata: dict[str, Any], own: Container[str] = ()
+) -> dict[str, Any]:
     pictures = _pictures(cell)
     try:
-        text = clean(cell_text(cell, "a cell"), _CELL_LIMIT)
+        text = cell_text(cell, "a cell")
     except SubmissionError as error:
         text = f"({error})"
-    return _cell(kind, text if kind == "code" else inert(text, pictures), metadata, pictures)
-
-
-def inert(markdown: str, pictures: Container[str] = ()) -> str:
-    r"""Return Markdown that looks much like `markdown`, and in which nothing can run or load.
-
-    What stays is an allow-list: emphasis, headings, lists, tables, short code, mathematics, line breaks,
-    plain web addresses, and the cell's own `pictures` (names of attachments). All else is shown as it was
-    typed: no ``<``, no ``[`` and no fence is left of which Markdown could make HTML, a link or an image.
-
-    >>> print(inert("*Is* $x<y$? <b>[here](javascript:alert)"))
-    *Is* $x\lt y$? &#60;b>&#91;here&#93;(javascript:alert)
-    """
-
-    def piece(match: re.Match[str]) -> str:
-        kind, text = match.lastgroup, match[0]
-        if kind == "picture" and match["picture"] in pictures:
-            return f"![](attachment:{match['picture']})"
-        if kind == "math":
-            return text.translate(_MATH)
-        if kind == "code":
-            return text
-        if kind == "indent":  # no block of code, in which the numbers would not be read
-            return "&#160;" * len(text.expandtabs(4))
-        return "  \n" if kind == "end" else text.translate(_ACTIVE)
-
-    return _PIECE.sub(piece, without_active_tex(markdown))
-
-
-def without_active_tex(text: str) -> str:
-    """Formulas in `text` can no longer make links or styles: those commands lose their backslash."""
-    return _ACTIVE_TEX.sub("", text)
+    if text not in own:
+        text = clean(text, _CELL_LIMIT)
+        text = text if kind == "code" else inert(text, pictures)
+    return _cell(kind, text, metadata, pictures)
 
 
 def _pictures(cell: dict[str, Any]) -> dict[str, dict[str, str]]:
@@ -209,27 +180,3 @@ def _pictures(cell: dict[str, Any]) -> dict[str, dict[str, str]]:
             if kind in _PICTURE_KINDS and isinstance(data, str) and _PICTURE.fullmatch(data):
                 found[clean_line(name)] = {kind: data}
     return found
-
-
-def _outputs(item: ItemResult, diagnosis: Diagnosis) -> list[dict[str, Any]]:
-    title = clean_line(item.title, SENTENCE_LIMIT)
-    lines = [f"{sign(item).symbol} {title}: {score_text(item.score, item.max_score)}"]
-    for case in item.cases:
-        lines.append(f"  {sign(case).symbol} {clean_line(case.idea, SENTENCE_LIMIT)}")
-        if case.sentence:
-            lines.append(f"      {clean_line(case.sentence, SENTENCE_LIMIT)}")
-    if not item.cases:
-        lines.append(f"  {clean_line(item.sentence, SENTENCE_LIMIT)}")
-    lines += _looks_like(item, diagnosis)
-    outputs: list[dict[str, Any]] = [{"name": "stdout", "output_type": "stream", "text": "\n".join(lines)}]
-    picture = next((case.picture for case in item.cases if case.picture), "")
-    if picture:
-        outputs.append({"data": {"image/svg+xml": picture}, "metadata": {}, "output_type": "display_data"})
-    return outputs
-
-
-def _looks_like(item: ItemResult, diagnosis: Diagnosis) -> list[str]:
-    """The findings that explain this item, in words."""
-    found = Diagnosis(ideas.of_item(item, diagnosis))
-    lines = feedback.lines(feedback.told(found, first_public(item.cases)))
-    return [" " * (2 + indent) + clean_line(line, SENTENCE_LIMIT) for indent, line in lines]

@@ -52,6 +52,7 @@ def write(result: ClassResult, directory: str | Path) -> Path:
     page = pages.get_template("index.html").render(
         result=result, rows=rows, numbers=summary.summarize(result), legend=summary.LEGEND,
         sections=ideas.by_section(result), unexplained=ideas.unexplained(result),
+        not_graded_for=summary.not_graded(result),
     )  # fmt: skip
     write_whole(directory / "index.html", page)
     for folder in ("students", "feedback"):
@@ -109,12 +110,14 @@ def templates() -> jinja2.Environment:
         number=summary.number,
         points=_points,
         percent=lambda share: "–" if share is None else f"{share:.0%}",
+        correlation=_correlation,
         when=_when,
         picture=_picture,
     )
     environment.globals.update(sign=summary.sign, seconds=_seconds, mark=Markup(_MARK), by_id=_by_id)
-    environment.globals.update(told=_told, stops=summary.stops, short=feedback.short)
+    environment.globals.update(told=_told, told_of=summary.told_of, stops=summary.stops, short=feedback.short)
     environment.globals.update(not_graded=summary.NOT_GRADED)
+    environment.globals.update(fewest=summary.FEWEST)
     environment.globals.update(most_named=_MOST_NAMED, most_groups=_MOST_GROUPS)
     environment.globals.update(how_to_read=identical.HOW_TO_READ, about_explained=identical.EXPLAINED)
     return environment
@@ -131,6 +134,10 @@ def _told(submission: SubmissionResult) -> feedback.Told:
 
 def _points(graded: Any) -> str:
     return summary.score_text(graded.score, graded.max_score)
+
+
+def _correlation(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}".replace("-", "−")
 
 
 def _idea(text: str) -> Markup:

@@ -94,7 +94,7 @@ def as_dict(result: ClassResult) -> dict[str, Any]:
             "missing": [_text(wall) for wall in result.sandbox.missing],
         },
         "assignment": _assignment(result),
-        "submissions": [_submission(submission) for submission in result.submissions],
+        "submissions": [submission_as_dict(submission) for submission in result.submissions],
     }
 
 
@@ -115,7 +115,8 @@ def _rubric_item(item: RubricItem) -> dict[str, Any]:
     return {"id": item.id, "title": _text(item.title), "max_score": float(item.max_score)}
 
 
-def _submission(submission: SubmissionResult) -> dict[str, Any]:
+def submission_as_dict(submission: SubmissionResult) -> dict[str, Any]:
+    """Return one submission of a run, as it stands in ``submissions``."""
     return {
         "student": _text(submission.student),
         "path": _text(submission.path),

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from grader import feedback
 from grader.records import (
     CaseResult,
     ClassResult,
@@ -29,6 +30,8 @@ NOT_GRADED = "Not graded yet: the grader failed here, not you. Your instructor k
 FREQUENT = 3
 #: Bars of the score distribution.
 BARS = 10
+#: Students from whom on a correlation says anything, and of the slowest submissions the number shown.
+FEWEST, SLOWEST = 10, 5
 
 
 @dataclass(frozen=True)
@@ -117,10 +120,10 @@ def _item_for_student(item: ItemResult) -> ItemResult:
 def case_for_student(case: CaseResult) -> CaseResult:
     """Return a case as its student may see it; a public one unchanged."""
     if case.outcome == "internal_error":
-        case = replace(case, sentence="", picture="", traceback="")
+        case = replace(case, sentence="", picture="", traceback="", printed="")
     if case.visibility == "public":
         return case
-    return replace(case, sentence="", picture="", traceback="", seconds=0.0)
+    return replace(case, sentence="", picture="", traceback="", printed="", seconds=0.0)
 
 
 def _open_sentence(cases: Iterable[CaseResult]) -> str:
@@ -140,6 +143,11 @@ def first_public(cases: Iterable[CaseResult]) -> str:
     """Return the idea of the first public case that fails, or nothing."""
     failing = (case.idea for case in cases if case.visibility == "public" and case.outcome != "correct")
     return next(failing, "")
+
+
+def told_of(item: ItemResult, diagnosis: Diagnosis) -> feedback.Told:
+    """Return the findings that explain one rubric item, in words."""
+    return feedback.told(Diagnosis(ideas.of_item(item, diagnosis)), first_public(item.cases))
 
 
 def stops(submission: SubmissionResult) -> tuple[str, ...]:
@@ -187,12 +195,23 @@ class ItemSummary:
     graded: int
     correct: int
     mean: float | None
+    discrimination: float | None  # None where it says nothing
+    outcomes: tuple[tuple[Sign, int], ...]  # of how many students, in the order of the legend
     said: tuple[Said, ...]  # the most frequent first
 
     @property
     def share(self) -> float | None:
         """Share of the graded submissions that have this item correct, 0 to 1."""
         return self.correct / self.graded if self.graded else None
+
+
+@dataclass(frozen=True)
+class Slow:
+    """A submission that took long, and the case in which it took longest."""
+
+    place: int  # in the class
+    seconds: float
+    case: CaseResult | None
 
 
 @dataclass(frozen=True)
@@ -207,6 +226,8 @@ class ClassSummary:
     median: float | None
     bars: tuple[Bar, ...]
     items: tuple[ItemSummary, ...]
+    slowest: tuple[Slow, ...]  # the slowest first
+    seconds: float | None  # median of a submission
 
     @property
     def not_graded(self) -> int:
@@ -216,6 +237,7 @@ class ClassSummary:
 def summarize(result: ClassResult) -> ClassSummary:
     """Return the numbers of a class: of scores 0, 1 and 5 and one not graded, the mean is 2, the median 1."""
     scores = [s.score for s in result.submissions if s.score is not None and math.isfinite(s.score)]
+    times = [s.seconds for s in result.submissions if s.seconds > 0]
     max_score = result.assignment.max_score
     return ClassSummary(
         students=len(result.submissions),
@@ -226,7 +248,31 @@ def summarize(result: ClassResult) -> ClassSummary:
         median=statistics.median(scores) if scores else None,
         bars=_bars(scores, max_score),
         items=tuple(_item_summary(item, result) for item in result.assignment.rubric),
+        slowest=_slowest(result),
+        seconds=statistics.median(times) if times else None,
     )
+
+
+def _slowest(result: ClassResult) -> tuple[Slow, ...]:
+    """The slowest; a refused submission took no time."""
+    found = []
+    for place, submission in enumerate(result.submissions):
+        cases = [case for item in submission.items for case in item.cases]
+        longest = max(cases, key=lambda case: case.seconds, default=None)
+        if submission.seconds > 0:
+            found.append(Slow(place, submission.seconds, longest))
+    return tuple(sorted(found, key=lambda slow: -slow.seconds)[:SLOWEST])
+
+
+def not_graded(result: ClassResult) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Return why submissions are not graded, a sentence each, and the places of whom that holds for."""
+    reasons: dict[str, list[int]] = {}
+    for place, submission in enumerate(result.submissions):
+        if submission.score is None:
+            told = (item.sentence for item in submission.items if item.score is None)
+            reason = next(told, "").removeprefix(feedback.not_graded(""))
+            reasons.setdefault(clean_line(reason, SENTENCE_LIMIT), []).append(place)
+    return tuple((reason, tuple(places)) for reason, places in reasons.items())
 
 
 def _bars(scores: list[float], max_score: float) -> tuple[Bar, ...]:
@@ -248,8 +294,31 @@ def _item_summary(item: RubricItem, result: ClassResult) -> ItemSummary:
         graded=len(scores),
         correct=sum(i.outcome == "correct" and i.score is not None for i in found),
         mean=statistics.fmean(scores) if scores else None,
+        discrimination=_discrimination(item, result),
+        outcomes=_outcomes(found),
         said=tuple(Said(text, times, is_idea) for (text, is_idea), times in said.most_common(FREQUENT)),
     )
+
+
+def _discrimination(item: RubricItem, result: ClassResult) -> float | None:
+    """The correlation of the scores in an item with those in all others together, over the graded students.
+
+    None for fewer than `FEWEST` of them, and where either is the same for all.
+    """
+    own, rest = [], []
+    for submission in result.submissions:
+        scores = {entry.id: entry.score for entry in submission.items}
+        if item.id in scores and None not in scores.values():
+            own.append(scores.pop(item.id))
+            rest.append(round(math.fsum(scores.values()), 9))  # as the scores are: sums that are equal, are
+    if len(own) < FEWEST or len(set(own)) < 2 or len(set(rest)) < 2:
+        return None
+    return statistics.correlation(own, rest)
+
+
+def _outcomes(found: list[ItemResult]) -> tuple[tuple[Sign, int], ...]:
+    counts = Counter(sign(each).word for each in found)
+    return tuple((shown, counts[shown.word]) for shown in LEGEND if counts[shown.word])
 
 
 def _said(item: ItemResult, diagnosis: Diagnosis) -> list[tuple[str, bool]]:

@@ -6,7 +6,7 @@ without Unicode the signs become letters.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -29,6 +29,7 @@ from grader.records import (
 from grader.report import ideas, identical
 from grader.report.summary import (
     LEGEND,
+    TRACEBACK_LIMIT,
     ClassSummary,
     Sign,
     case_for_student,
@@ -38,7 +39,8 @@ from grader.report.summary import (
     sign,
     summarize,
 )
-from grader.sandbox.text import clean_line
+from grader.sandbox.text import clean, clean_line
+from grader.where import Where
 
 _STYLES = {"good": "green", "part": "yellow", "bad": "red", "none": "magenta"}
 _STUDENT_WIDTH = 18
@@ -48,6 +50,7 @@ _MOST_SECTIONS, _MOST_IDEAS = 5, 3
 _ALL_WELL = "All were graded, and all code ran to its end: see report/index.html"
 _KINDS = {"misconception": "", "convention": " (another convention)", "behaviour": ""}
 NOTHING = Diagnosis()
+_MISSING = " is not defined: "  # and why, as the loader has it
 # The signs that our own sentences use, for terminals without Unicode.
 _PLAIN = str.maketrans(
     {"×": "x", "·": ".", "−": "-", "–": "-", "…": "...", "→": "->", "’": "'", "“": '"', "”": '"'}
@@ -80,19 +83,41 @@ def print_class(result: ClassResult, console: Console) -> None:
         console.print(safe_line(console, warning, style="bold red"))
 
 
-def print_check(cases: Sequence[CaseResult], console: Console, diagnosis: Diagnosis = NOTHING) -> None:
+def print_check(
+    cases: Sequence[CaseResult],
+    console: Console,
+    diagnosis: Diagnosis = NOTHING,
+    where: Mapping[str, Where] | None = None,
+    following: str = "",
+) -> None:
     """Print a student's self-check: each case with its idea, what was found, and what is next.
 
     A sentence that several cases in a row have is printed once, below the last of them.
+
+    Parameters
+    ----------
+    diagnosis : Diagnosis, optional
+        The idea behind it, to be told.
+    where : mapping of str to Where, optional
+        Where cases went wrong, by their names, to be told.
+    following : str, optional
+        The command that tells more; printed where a case fails, and not for a function that is missing.
     """
-    for _, same in groupby(map(case_for_student, cases), key=lambda case: case.sentence):
+    for _, same in groupby(map(case_for_student, cases), key=_reason):
         *others, last = same
+        if others and _reason(last) != last.sentence:
+            last = replace(last, sentence=f"not defined: {_reason(last)}")
         for case in (*(replace(other, sentence="") for other in others), last):
             console.print(_case_rows(case, console))
+            if where and case.case in where:
+                _print_where(case, where[case.case], console)
     told = feedback.told(diagnosis_for_student(diagnosis), first_public(cases))
     if told:
         _print_told(told, console)
     console.print(_closing(cases, told, console))
+    if following and any(case.outcome != "correct" and _MISSING not in case.sentence for case in cases):
+        line = as_shown(console, clean_line(following, 4000))
+        console.print(f"Hint: {line}", soft_wrap=True, markup=False, highlight=False)
 
 
 # ------------------------------------------------------------------ the class
@@ -226,6 +251,20 @@ def _case_rows(case: CaseResult, console: Console) -> Table:
     return rows
 
 
+def _reason(case: CaseResult) -> str:
+    """The sentence, without the name of a function that is missing: of a file that does not run, all are."""
+    return case.sentence.partition(_MISSING)[2] or case.sentence
+
+
+def _print_where(case: CaseResult, where: Where, console: Console) -> None:
+    """As it stands, since it is code and columns; what is too long is wrapped by the terminal itself."""
+    for text in (case.traceback.rstrip(), str(where)):
+        for line in clean(text, TRACEBACK_LIMIT).split("\n") if text else ():
+            console.print(
+                f"    {as_shown(console, line)}", soft_wrap=True, markup=False, highlight=False, style="dim"
+            )
+
+
 def _print_told(told: feedback.Told, console: Console) -> None:
     console.print(Text("\nWhat this looks like", style="bold"))
     found = Table.grid(padding=(0, 1))
@@ -245,9 +284,16 @@ def _closing(cases: Sequence[CaseResult], told: feedback.Told, console: Console)
         count = "The one check passes" if passed == 1 else f"All {passed} checks pass"
         return Text.assemble((f"\n{count}.", "bold green"), " Grading uses more inputs, by the same rules.")
     back = next((advice.then for advice in told.advice if advice.then), "")
-    following = back or next(case.idea for case in cases if case.outcome != "correct")
+    following = back or _next(next(case for case in cases if case.outcome != "correct"))
     count = f"{passed} of {len(cases)} checks pass"
     return Text.assemble((f"\n{count}.", "bold"), " Next: ", safe_line(console, following))
+
+
+def _next(case: CaseResult) -> str:
+    """What keeps the code from running, else what the first case that fails is about."""
+    case = case_for_student(case)
+    keeps = _reason(case) != case.sentence or case.outcome in ("crashed", "timeout", "memory")
+    return f"mend this first: {_reason(case)}" if keeps and case.sentence else case.idea
 
 
 # ------------------------------------------------------------------ text that cannot do harm

@@ -129,8 +129,10 @@ class Sandbox:
         if self._has_source:
             return b""
         self._has_source = True
-        cells = [[cell.label, cell.text] for cell in self._source.cells]
-        body = protocol.pack({"is_notebook": self._source.is_notebook}, json.dumps(cells).encode())
+        cells, modules = (
+            [[cell.label, cell.text] for cell in part] for part in (self._source.cells, self._source.modules)
+        )
+        body = protocol.pack({"is_notebook": self._source.is_notebook}, json.dumps([cells, modules]).encode())
         return protocol.frame(b"S", protocol.NO_NONCE, body)
 
     def _remember(self, function: str, outcome: CallOutcome) -> None:

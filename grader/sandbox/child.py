@@ -40,6 +40,8 @@ def run(call, arguments, source, setup, pipe, libc):
     sys.stdout.reconfigure(line_buffering=True)  # what was printed before a kill is not lost
     sys.argv = [loader.MODULE]
     args, kwargs = codec.decode(arguments)
+    for name in source.modules:  # one of the sandbox's own may have this name
+        sys.modules.pop(name, None)
     seed_generators(source, call["seed"])
     head, payload = _answer(call["function"], args, kwargs, source, pipe)
     for stream in (sys.stdout, sys.stderr):
@@ -62,13 +64,17 @@ class Source(NamedTuple):
 
     cells: list  # of [label, text]
     compiled: list
+    modules: loader.Modules
+    labels: set  # of cells and modules: what tracebacks show
     uses_random: bool  # importing NumPy's generators costs 25 ms, so only where the source speaks of them
 
 
-def prepare(cells, is_notebook):
+def prepare(cells, modules, is_notebook):
     """Compiles the source, which runs nothing of it, and imports what it is likely to want."""
-    uses_random = any("random" in text for _, text in cells)
-    source = Source(cells, loader.compile_cells(cells, is_notebook), uses_random)
+    uses_random = any("random" in text for _, text in cells + modules)
+    labels = {label for label, _ in cells + modules}
+    compiled = loader.compile_cells(cells, is_notebook)
+    source = Source(cells, compiled, loader.Modules(modules), labels, uses_random)
     seed_generators(source, 0)
     return source
 
@@ -85,7 +91,7 @@ def seed_generators(source, seed):
 def warm_up(pipe):
     """A call of nothing, in the worker: what it touches for the first time here, no fork has to copy."""
     text = "import numpy\nimport absent_here\ndef same(x):\n    return x\n"  # lists the path once for all
-    source = prepare([("warm-up", text)], is_notebook=False)
+    source = prepare([("warm-up", text)], [], is_notebook=False)
     args, kwargs = codec.decode(codec.encode(((np.ones(2), [1.0, None]), {})))
     _answer("same", args[:1], kwargs, source, pipe)
     del sys.modules[loader.MODULE]
@@ -93,11 +99,10 @@ def warm_up(pipe):
 
 def _answer(name, args, kwargs, source, pipe):
     """``(head, payload)`` of the reply: what came of importing the source and calling the function."""
-    labels = {label for label, _ in source.cells}
     phase, failures, what = "import", [], "importing the file"
     try:
         module = sys.modules[loader.MODULE] = types.ModuleType(loader.MODULE)
-        failures = loader.run(source.compiled, module.__dict__)
+        failures = loader.run(source.compiled, module.__dict__, source.modules)
         os.write(pipe, IMPORTED)
         if name not in module.__dict__:
             if any(failure.kind == "MemoryError" for failure in failures):
@@ -121,6 +126,6 @@ def _answer(name, args, kwargs, source, pipe):
         sentence = loader.ended_sentence(what, error)
         return {"status": "crashed", "phase": phase, "sentence": sentence}, b""
     except BaseException as error:
-        sentence = loader.error_sentence(name, error, labels, failures)
-        text = loader.own_traceback(error, labels)[-MAX_TRACEBACK:]
+        sentence = loader.error_sentence(name, error, source.labels, failures)
+        text = loader.own_traceback(error, source.labels)[-MAX_TRACEBACK:]
         return {"status": "error", "phase": phase, "sentence": sentence, "traceback": text}, b""

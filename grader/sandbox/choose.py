@@ -20,8 +20,8 @@ NOT_HERE = (
 )
 _CONTAINER = (
     "this container may not make namespaces: start it with --security-opt seccomp=unconfined "
-    "--security-opt apparmor=unconfined --security-opt systempaths=unconfined --cap-add SYS_ADMIN, "
-    "or grade outside of it"
+    "--security-opt apparmor=unconfined --security-opt systempaths=unconfined --cap-add SYS_ADMIN "
+    "--cap-add NET_ADMIN, or grade outside of it"
 )
 _APPARMOR = (
     "AppArmor forbids user namespaces (Ubuntu 23.10 and newer): sudo apt install apparmor-profiles && "

@@ -32,10 +32,10 @@ class Limits:
     prints_end: int = 16 * MIB  # more than this ends the call
     cores: int = 1
     # Before anything runs: what is read of a hand-in at all.
-    notebook: int = 20 * MIB  # pictures in its outputs may be large
-    code: int = 2 * MIB  # of a notebook's code cells together, or of a .py file
-    archive: int = 50 * MIB  # a student's own .zip or .tar.gz
-    unpacked: int = 50 * MIB  # all that is in it
+    notebook: int = 80 * MIB  # nearly all of it outputs, which are not read
+    code: int = 2 * MIB  # of a notebook's code cells or a .py file, with the files beside it that it imports
+    archive: int = 100 * MIB  # a student's own .zip or .tar.gz
+    unpacked: int = 100 * MIB  # all that is in it
     entries: int = 500  # files and folders in it
 
     def __post_init__(self) -> None:

@@ -9,8 +9,10 @@ import ast
 import builtins
 import dis
 import linecache
+import sys
 import traceback
 import types
+from importlib.machinery import ModuleSpec
 from typing import NamedTuple
 
 MODULE = "submission"  # the module's name, so that ``if __name__ == "__main__"`` does not run
@@ -35,12 +37,14 @@ class Failure(NamedTuple):
     message: str
     module: str = ""  # that was not found, by this statement or by an earlier one that it builds on
     names: tuple = ()  # that are missing since, where what follows was run all the same
+    file: str = ""  # of the line, if it is not the cell: a module that it imports
 
     @property
     def sentence(self):
         if self.module:
             return not_available(self.module)
-        return f"{self.label} raised {self.kind}: {self.message} (line {self.line})"
+        place = f"{self.file}, line {self.line}" if self.file else f"line {self.line}"
+        return f"{self.label} raised {self.kind}: {self.message} ({place})"
 
 
 class Failures(list):
@@ -67,9 +71,9 @@ class CompiledCell(NamedTuple):
     left_out: tuple = ()  # the nodes of a notebook's experiments
 
 
-def load(cells, is_notebook, namespace):
+def load(cells, is_notebook, namespace, modules=()):
     """Runs the source into ``namespace`` and returns what failed: ``compile_cells``, then ``run``."""
-    return run(compile_cells(cells, is_notebook), namespace)
+    return run(compile_cells(cells, is_notebook), namespace, Modules(modules))
 
 
 def compile_cells(cells, is_notebook):
@@ -103,7 +107,7 @@ def compile_cells(cells, is_notebook):
     return compiled
 
 
-def run(compiled, namespace):
+def run(compiled, namespace, modules=None):
     """Runs what ``compile_cells`` made into ``namespace`` and returns what failed, then or now.
 
     A module is run from its first statement to the first that raises. Of a notebook the definitions of each
@@ -116,6 +120,8 @@ def run(compiled, namespace):
     compiled : iterable of CompiledCell
     namespace : dict
         Filled in place; becomes the functions' globals.
+    modules : Modules, optional
+        What it may import beside Python's own.
 
     Returns
     -------
@@ -125,21 +131,74 @@ def run(compiled, namespace):
     namespace.setdefault("__builtins__", builtins)
     failures = Failures([(cell.label, node) for cell in compiled for node in cell.left_out])
     absent = {"get_ipython": "IPython"}  # which a notebook saved as a module calls for its magics
+    modules = modules or Modules(())
+    modules.install(failures)
     for cell in compiled:
         if cell.failure:
             failures.append(cell.failure)
-        for statement in cell.statements:
-            try:
-                exec(statement.code, namespace)
-            except Exception as error:
-                failure = _failure(error, cell.label)
-                module = _absent_module(error, absent)
-                if module is None:
-                    failures.append(failure)
-                    break
-                failures.append(failure._replace(module=module, names=statement.names))
-                absent.update(dict.fromkeys(statement.names, module))
+        try:
+            _run_cell(cell, namespace, absent, failures, modules.labels)
+        except Exception as error:
+            failures.append(_failure(error, cell.label, modules.labels))
     return failures
+
+
+def _run_cell(cell, namespace, absent, failures, labels):
+    """Runs its statements up to the first that raises, and raises that; what only lacks a module is noted."""
+    for statement in cell.statements:
+        try:
+            exec(statement.code, namespace)
+        except Exception as error:
+            module = _absent_module(error, absent)
+            if module is None:
+                raise
+            failure = _failure(error, cell.label, labels)
+            failures.append(failure._replace(module=module, names=statement.names))
+            absent.update(dict.fromkeys(statement.names, module))
+
+
+class Modules:
+    """Finds the modules that lie beside a submission: last of all, so that none takes another's place.
+
+    Parameters
+    ----------
+    modules : iterable of (label, text)
+        ``("helper.py", "def f(): ...")``; each is run as a module when it is first imported.
+    """
+
+    def __init__(self, modules):
+        modules = list(modules)
+        compiled = compile_cells(modules, is_notebook=False)
+        self._texts = dict(modules)
+        self._cells = {cell.label.removesuffix(".py"): cell for cell in compiled}
+        self._absent, self._failures = {}, []
+        self.labels = {cell.label for cell in compiled}
+
+    def __iter__(self):
+        return iter(self._cells)
+
+    def install(self, failures):
+        """Takes the place of those of an earlier source; what fails in a module is added to ``failures``."""
+        self._failures = failures
+        before = [finder for finder in sys.meta_path if isinstance(finder, Modules)]
+        if before or self._cells:
+            sys.meta_path[:] = [finder for finder in sys.meta_path if finder not in before] + [self]
+        for name in {name for finder in before for name in finder}:
+            sys.modules.pop(name, None)
+
+    def find_spec(self, name, path=None, target=None):
+        cell = self._cells.get(name)
+        return cell and ModuleSpec(name, self, origin=cell.label)
+
+    def create_module(self, spec):
+        return None  # as usual
+
+    def exec_module(self, module):
+        cell = self._cells[module.__name__]
+        module.__file__ = cell.label
+        if cell.failure:
+            compile(self._texts[cell.label], cell.label, "exec", dont_inherit=True)  # which says why
+        _run_cell(cell, module.__dict__, self._absent, self._failures, self.labels)
 
 
 def _absent_module(error, absent):
@@ -209,12 +268,16 @@ def _changed_names(node):
     return names
 
 
-def _failure(error, label):
+def _failure(error, label, others=frozenset()):
+    """About an exception of a cell; ``others`` are the labels of the modules that it may import."""
+    frames = _own_frames(error, {label, *others})
+    line, file = (frames[-1].lineno, frames[-1].filename) if frames else (1, label)
+    message = error
     if isinstance(error, SyntaxError):
-        return Failure(label, error.lineno or 1, type(error).__name__, message_of(error.msg))
-    frames = _own_frames(error, {label})
-    line = frames[-1].lineno if frames else 1
-    return Failure(label, line, type(error).__name__, message_of(error))
+        line, message = error.lineno or 1, error.msg
+        file = next((other for other in others if other == error.filename), label)
+    file = "" if file == label else file
+    return Failure(label, line, type(error).__name__, message_of(message), file=file)
 
 
 # ---------------------------------------------------------------- sentences

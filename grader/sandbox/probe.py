@@ -119,6 +119,9 @@ def _private_paths(home: str) -> list[str]:
 
 def _try(box: Sandbox, wall: str, function: str, *args: object) -> Wall:
     outcome = box.call(function, args)
+    if outcome.status == "memory" and wall == "processes":
+        # Where shared pages cannot be told apart (in a container), each process counts for all of its pages.
+        return Wall(wall, True)
     if outcome.status != "returned" or not isinstance(outcome.value, str):
         raise SandboxError(f"the sandbox starts, but a call in it fails: {outcome.sentence}")
     return Wall(wall, not outcome.value, outcome.value)

@@ -97,7 +97,7 @@ class WorkerProcess:
         if self._rung.namespaces:
             argv = bubblewrap.command(self._rung, self._limits, self._info, argv)
         cores = sorted(os.sched_getaffinity(0))
-        self._cores = {cores[(slot + k) % len(cores)] for k in range(min(self._limits.cores, len(cores)))}
+        self._cores = [cores[(slot + k) % len(cores)] for k in range(min(self._limits.cores, len(cores)))]
         self._process: subprocess.Popen | None = subprocess.Popen(
             argv, stdin=subprocess.DEVNULL, stdout=their_stdout, stderr=their_stderr,
             pass_fds=(request, reply, grader, self._info), env=self._environment(), cwd="/",
@@ -125,6 +125,7 @@ class WorkerProcess:
             "seccomp_call": SECCOMP_CALL.get(machine, 0),
             "numpy": bubblewrap.packages_folder() if self._rung.namespaces else places.find().packages,
             "scratch": self._scratch,
+            "cores": self._cores,
             "hold_open": not self._rung.namespaces and reduced.must_hold_open(self._rung),
             "landlock": reduced.landlock_rules(self._scratch) if self._rung.landlock else None,
             "processes": self._limits.processes + reduced.other_threads(self._rung),
@@ -150,7 +151,6 @@ class WorkerProcess:
         if self._pid is None:
             self.close()
             raise SandboxError("bubblewrap did not name the sandbox's process")
-        os.sched_setaffinity(self._pid, self._cores)  # calls inherit it, and the filter refuses to change it
         self._enter_group(self._pid)
         self._ready = True
 

@@ -2,9 +2,10 @@
 
     make bench        (or: python tests/benchmarks/bench_grader.py [--students N] [--rounds N])
 
-Both are timed as whole commands with N submissions and with one, so that the start of the program is told
-apart from the cost of a submission. nbgrader runs the public checks in the student's own kernel;
-roikit runs public and hidden ones, each call in the sandbox.
+All are timed as whole commands with N submissions and with one, so that the start of the program is told
+apart from the cost of a submission. nbgrader's own autograde runs the public checks in the student's own
+kernel; roikit runs public and hidden ones, each call in the sandbox: by `roikit grade`, and in its place in
+`nbgrader autograde`, in a course of `roikit course init`.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from grader import assignment
 
 BIN = Path(sys.executable).parent
 NAME = "roi_pool"
+PLAIN = "nbgrader autograde"
 CONFIG = """
 c = get_config()
 c.CourseDirectory.course_id = "bench"
@@ -52,10 +54,17 @@ def make_course(root, students):
         shutil.copy(folder / f"{NAME}.ipynb", target)
 
 
-def grade_with_nbgrader(root, students):
-    shutil.rmtree(root / "autograded", ignore_errors=True)
+def make_trusted_course(root):
+    """The same students in a course that roikit made."""
+    run(BIN / "roikit", "course", "init", root / "trusted", NAME, cwd=root)
+    shutil.copytree(root / "submitted", root / "trusted" / "submitted")
+    run(BIN / "nbgrader", "generate_assignment", NAME, cwd=root / "trusted")
+
+
+def grade_with_nbgrader(course, students):
+    shutil.rmtree(course / "autograded", ignore_errors=True)
     who = "student000" if students == 1 else "*"
-    return run(BIN / "nbgrader", "autograde", NAME, "--student", who, cwd=root)
+    return run(BIN / "nbgrader", "autograde", NAME, "--student", who, cwd=course)
 
 
 def grade_with_roikit(root, students, jobs):
@@ -74,7 +83,8 @@ def main():
     options = parser.parse_args()
     N = options.students
     graders = {
-        "nbgrader autograde": grade_with_nbgrader,
+        PLAIN: grade_with_nbgrader,
+        "nbgrader autograde, trusted": lambda root, n: grade_with_nbgrader(root / "trusted", n),
         "roikit grade --jobs 1": lambda root, n: grade_with_roikit(root, n, 1),
         "roikit grade --jobs 2": lambda root, n: grade_with_roikit(root, n, 2),
     }
@@ -82,17 +92,18 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         make_course(root, N)
+        make_trusted_course(root)
         for _ in range(options.rounds):
             for name, grade in graders.items():
                 one, many = grade(root, 1), grade(root, N)
                 seconds[name].append(((many - one) / (N - 1), one))
     print(f"{N} right notebooks of {NAME}, {options.rounds} rounds in turns, medians")
-    print(f"{'':24} {'s a submission':>15} {'start and first':>16} {'times faster':>13}")
-    base = statistics.median(each for each, _ in seconds["nbgrader autograde"])
+    print(f"{'':28} {'s a submission':>15} {'start and first':>16} {'times faster':>13}")
+    base = statistics.median(each for each, _ in seconds[PLAIN])
     for name, rows in seconds.items():
         each = statistics.median(each for each, _ in rows)
         first = statistics.median(first for _, first in rows)
-        print(f"{name:24} {each:14.3f}s {first:15.2f}s {base / each:12.1f}×")
+        print(f"{name:28} {each:14.3f}s {first:15.2f}s {base / each:12.1f}×")
 
 
 if __name__ == "__main__":

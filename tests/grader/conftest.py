@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from grader import assignment, cases
+from grader import assignment, cases, cli
 from grader.errors import SandboxError
 from grader.records import Cell, Source, Submission
 from grader.sandbox import choose_rung
@@ -85,3 +85,33 @@ def notebook():
         ).encode()
 
     return make
+
+
+@pytest.fixture
+def students(tmp_path, right):
+    """A flat class of two."""
+    folder = tmp_path / "class"
+    folder.mkdir()
+    (folder / "ada.py").write_text(right)
+    (folder / "bela.py").write_text(right.replace("start + size", "start"))
+    return folder
+
+
+@pytest.fixture
+def roikit(capsys):
+    """Arguments -> (exit code, stdout, stderr)."""
+
+    def run(*arguments):
+        try:
+            code = cli.main(list(map(str, arguments)))
+        except SystemExit as end:  # argparse
+            code = end.code
+        return code, *capsys.readouterr()
+
+    return run
+
+
+@pytest.fixture
+def sandbox(rung):
+    """The option that gives the best sandbox of this machine."""
+    return "--sandbox", "reduced" if rung.name == "reduced" else "auto"

@@ -4,45 +4,15 @@ import builtins
 import errno
 import json
 import shutil
-import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from grader import cli, commands, doctor, grading
+from grader import doctor
+from grader.commands import grade as grade_command
+from grader.commands import students as student_commands
 from grader.errors import GraderError, SandboxError
 from grader.sandbox import choose_rung
-
-
-@pytest.fixture
-def students(tmp_path, right):
-    """A flat class of two."""
-    folder = tmp_path / "class"
-    folder.mkdir()
-    (folder / "ada.py").write_text(right)
-    (folder / "bela.py").write_text(right.replace("start + size", "start"))
-    return folder
-
-
-@pytest.fixture
-def roikit(capsys):
-    """Arguments -> (exit code, stdout, stderr)."""
-
-    def run(*arguments):
-        try:
-            code = cli.main(list(map(str, arguments)))
-        except SystemExit as end:  # argparse
-            code = end.code
-        return code, *capsys.readouterr()
-
-    return run
-
-
-@pytest.fixture
-def sandbox(rung):
-    """The option that gives the best sandbox of this machine."""
-    return "--sandbox", "reduced" if rung.name == "reduced" else "auto"
 
 
 def test_grade(roikit, toy, students, tmp_path, sandbox):
@@ -217,7 +187,7 @@ def test_a_gradebook_that_fails_comes_last_and_costs_nothing_else(
     def fails(result, path, submissions):
         raise GraderError("gradebook.db cannot be written: database is locked")
 
-    monkeypatch.setattr(commands, "_has_nbgrader", lambda: True)
+    monkeypatch.setattr(grade_command, "has_nbgrader", lambda: True)
     monkeypatch.setattr("grader.nbgrader_bridge.write_gradebook", fails)
     out = tmp_path / "out"
     code, text, _ = roikit("grade", toy.folder, students, "--output", out, *sandbox)
@@ -234,7 +204,7 @@ def test_a_gradebook_that_fails_comes_last_and_costs_nothing_else(
 
 # ------------------------------------------------------------------ what is missing
 def test_nbgrader_is_asked_for_before_anything_is_graded(roikit, toy, students, tmp_path, monkeypatch):
-    monkeypatch.setattr(commands, "_has_nbgrader", lambda: False)
+    monkeypatch.setattr(grade_command, "has_nbgrader", lambda: False)
     code, _, errors = roikit("grade", toy.folder, students, "--output", tmp_path / "o")
     assert code == 2
     assert errors == (
@@ -256,92 +226,10 @@ def test_a_missing_package_is_one_sentence(roikit, monkeypatch, package, extra):
     def command(console):
         __import__(package)
 
-    monkeypatch.setattr(commands, "doctor", command)
+    monkeypatch.setattr(student_commands, "doctor", command)
     monkeypatch.setattr(builtins, "__import__", without)
     code, _, errors = roikit("doctor")
     assert (code, errors) == (2, f"roikit: {package} is not installed: pip install 'roikit[{extra}]'\n")
-
-
-def test_check(roikit, toy, students):
-    assert roikit("check", toy.folder, students / "ada.py")[0] == 0
-    code, text, _ = roikit("check", toy.folder, students / "bela.py")
-    assert code == 1
-    assert "end 1: expected 5, got 2" in text
-
-
-def test_check_of_a_file_that_ends_the_process(roikit, toy, students, right):
-    (students / "cyd.py").write_text(right + "\nimport sys\nsys.exit(0)\n")
-    code, text, _ = roikit("check", toy.folder, students / "cyd.py")
-    assert code == 1
-    assert "importing the file ended the process (sys.exit(0))" in text
-    assert "correct" not in text
-
-
-def test_release(roikit, toy, tmp_path):
-    code, text, _ = roikit("release", toy.folder, tmp_path)
-    assert (code, text) == (0, f"{tmp_path}/toy/toy.ipynb\n{tmp_path}/toy/test_public.py\n")
-
-
-def test_lint_assignment_says_whether_all_is_well(roikit, monkeypatch):
-    """What the lint looks at is tested in lint/; here only what becomes of its word."""
-    for is_well, code in ((True, 0), (False, 1)):
-        monkeypatch.setattr("grader.lint.run", lambda console, name, is_well=is_well: is_well)
-        assert roikit("lint-assignment", "roi_pool")[0] == code
-
-
-def test_lint_of_an_assignment_without_a_bank(roikit, toy):
-    code, _, errors = roikit("lint-assignment", toy.folder)
-    assert code == 2
-    assert "misconceptions.py cannot be read" in errors
-
-
-def test_similar(roikit, toy, students, right):
-    (students / "chen.py").write_text(right.replace("size", "width"))
-    code, text, _ = roikit("similar", toy.folder, students)
-    assert code == 0
-    assert "No two of 3 submissions are alike." in text  # each is a few lines
-
-
-def test_play(roikit, tmp_path, monkeypatch):
-    shown = []
-    monkeypatch.setattr("webbrowser.open", lambda url: shown.append(url) or True)
-    code, text, _ = roikit("play", "--output", tmp_path, "--open")
-    assert (code, text) == (0, f"{tmp_path}/play.html\n")
-    assert shown == [(tmp_path / "play.html").as_uri()]
-
-
-def test_assignments(roikit):
-    code, text, _ = roikit("assignments")
-    assert code == 0
-    assert "roi_pool" in text
-
-
-def test_version_and_help(roikit):
-    code, text, _ = roikit("--version")
-    assert code == 0
-    assert text.startswith("roikit ")
-    _, text, _ = roikit("--help")
-    for number in "0123":
-        assert f"\n  {number}  " in text
-
-
-def test_a_bar_on_a_terminal(toy):
-    from rich.console import Console
-
-    console = Console(force_terminal=True, width=80, record=True, file=open(Path("/dev/null"), "w"))  # noqa: SIM115
-    with console.file, grading._progress(console, 2) as tick:
-        tick(type("Result", (), {"student": "[red]ada\x1b[2J", "outcome": "correct"}))
-    assert "\x1b[2J" not in console.export_text()
-
-
-def test_starting_is_light():
-    """`roikit --version` brings no NumPy, no pytest, no rich along."""
-    code = (
-        "import sys\nfrom grader.cli import main\n"
-        "try: main(['--version'])\nexcept SystemExit: pass\n"
-        "assert not {'numpy', 'pytest', 'rich', 'jinja2', 'nbgrader', 'roikit'} & set(sys.modules)"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
 
 
 # ------------------------------------------------------------------ doctor
@@ -382,7 +270,7 @@ def small_course(toy, right, tmp_path, monkeypatch):
     (home / "sample_class" / "ada" / "toy").mkdir(parents=True)
     (home / "sample_class" / "ada" / "toy" / "toy.py").write_text(right)
     monkeypatch.setattr("grader.assignment.home", lambda: home)
-    monkeypatch.setattr(commands, "_has_nbgrader", lambda: False)
+    monkeypatch.setattr(grade_command, "has_nbgrader", lambda: False)
 
 
 def test_demo(roikit, small_course, tmp_path, rung, monkeypatch):
@@ -392,7 +280,7 @@ def test_demo(roikit, small_course, tmp_path, rung, monkeypatch):
     assert "no gradebook.db without nbgrader" in text
     assert (tmp_path / "out" / "toy" / "report" / "index.html").is_file()
     results = json.loads((tmp_path / "out" / "toy" / "results.json").read_text(encoding="utf-8"))
-    assert (results["seed"], results["submissions"][0]["score"]) == (commands.SAMPLE_SEED, 7)
+    assert (results["seed"], results["submissions"][0]["score"]) == (grade_command.SAMPLE_SEED, 7)
 
 
 def test_demo_where_no_sandbox_can_be_had(roikit, small_course, tmp_path, monkeypatch):

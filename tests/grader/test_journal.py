@@ -19,7 +19,8 @@ from grader.sandbox import Rung
 
 def result(student="ada", outcome="wrong", score=3.0, picture="<svg>×</svg>"):
     said = "end 1: expected 5, got \ud800"
-    case = CaseResult("test_span", "span", "Any start", "hidden", outcome, score, 4.0, said, picture, "", 0.1)
+    marks = outcome, score, 4.0, said, picture
+    case = CaseResult("test_span", "span", "Any start", "hidden", *marks, seconds=0.1)
     item = ItemResult("span", "Span", outcome, score, 4.0, "end 1", (case,))
     return SubmissionResult(student, f"{student}.py", outcome, score, 4.0, (item,), ("a note",), 0.25)
 

@@ -37,9 +37,53 @@ def test_a_notebook_beside_the_tests_comes_first(folder, notebook):
     (folder / "toy.ipynb").write_bytes(notebook("def scale(x, s):\n    return [2, 5]"))
     code, text = run_pytest(folder)
     assert code == 1
-    assert "Mismatch: entry 1: expected 4, got 5" in text
-    assert "StudentFailure: span is not defined" in text
-    assert "compare.py" not in text  # no frames of ours in the traceback
+    told = text.partition("test_twice")[2].split("\n")[1:6]
+    assert told == [
+        "entry 1: expected 4, got 5",
+        "[1, 2] at scale 2 is [2, 4].",
+        "scale([1, 2], 2)",
+        "expected    got",
+        "2  4        2   5*",
+    ]
+    assert "span is not defined" in text
+    assert "Traceback" not in text  # no source of tests, no frames of ours
+    assert "Why? roikit check . toy.ipynb --hint idea" in text
+    assert "FAILED test_public.py::test_twice - entry 1: expected 4, got 5" in text
+
+
+def test_the_student_s_own_lines_are_shown(folder, notebook):
+    (folder / "renamed (1).ipynb").write_bytes(notebook("def scale(x, s):\n    return x * scael"))
+    code, text = run_pytest(folder, "-k", "twice")
+    assert code == 1
+    assert "NameError: name 'scael' is not defined (cell 1, line 2)\n[1, 2] at scale 2" in text
+    assert 'File "cell 1", line 2, in scale\n    return x * scael' in text
+    assert "grader" not in text
+    assert "roikit check . 'renamed (1).ipynb' --hint idea" in text
+
+
+def test_from_another_folder_by_name_and_with_all_that_pytest_has(folder, notebook):
+    (folder / "toy.ipynb").write_bytes(notebook("def scale(x, s):\n    return [2, 5]"))
+    test = f"{folder.name}/test_public.py::test_twice"
+    code, text = run_pytest(folder.parent, test)
+    assert code == 1
+    assert f"Why? roikit check {folder.name} {folder.name}/toy.ipynb --hint idea" in text
+    assert ">   " not in text
+    _, text = run_pytest(folder.parent, test, "--tb=long")
+    assert "def test_twice(student):" in text
+
+
+def test_an_unsolved_stub_says_so(folder, notebook):
+    (folder / "toy.ipynb").write_bytes(notebook("def scale(x, s):\n    raise NotImplementedError()"))
+    _, text = run_pytest(folder, "-k", "twice")
+    assert "_ test_twice _" in text
+    assert "scale is not written yet (it raises NotImplementedError)\n" in text
+
+
+def test_a_failing_test_of_another_project_is_pytest_s_own(tmp_path):
+    (tmp_path / "test_other.py").write_text("def test_it():\n    assert 1 == 2\n")
+    _, text = run_pytest(tmp_path, autoload=True)
+    assert "assert 1 == 2" in text
+    assert "Why?" not in text
 
 
 def test_another_submission_and_the_hidden_tests(folder, toy, right):
@@ -67,7 +111,8 @@ def test_no_submission(folder, files, sentence):
             (folder / name).write_text(text)
     code, text = run_pytest(folder)
     assert code != 0
-    assert sentence in " ".join(text.split())
+    assert sentence in text
+    assert "pytest_plugin.py" not in text
 
 
 def test_an_installed_roikit_is_light_and_inert(tmp_path):

@@ -121,7 +121,9 @@ def test_a_namespace_alone_will_do():
     """So a notebook's own check calls it."""
     student = Student(LocalBox({"pool": lambda: int("x")}))
     assert failure(lambda: student.pool()).sentence.startswith("ValueError: invalid literal")
-    assert failure(lambda: student.missing()).sentence == "missing is not defined"
+    assert failure(lambda: student.missing()).sentence == (
+        "missing is not defined; run the cell that defines it"
+    )
 
 
 def test_an_unreturnable_value(student):

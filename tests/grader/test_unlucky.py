@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from grader import nbgrader_bridge
+from grader.nbgrader_bridge import database
 
 check_files = runpy.run_path(str(Path(__file__).parents[1] / "soak" / "checks.py"))["check_files"]
 CLASS = ("ada", "bela", "cyd", "dora", "emil", "fay")
@@ -181,7 +181,7 @@ def gradebook(tmp_path_factory):
     path = tmp_path_factory.mktemp("empty") / "gradebook.db"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("nbgrader.api.get_alembic_version", lambda: "none")
-        with nbgrader_bridge._for_writing(nbgrader_bridge._nbgrader_api(), path):
+        with database.for_writing(database.Place.of_file(path)):
             return path
 
 

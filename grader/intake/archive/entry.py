@@ -30,7 +30,7 @@ class Bounds:
 
 #: For the archive of a whole class.
 CLASS = Bounds(
-    entries=100_000, listing=16 * MIB, unpacked=4 * GIB, each=50 * MIB, kept=512 * MIB,
+    entries=100_000, listing=16 * MIB, unpacked=4 * GIB, each=100 * MIB, kept=512 * MIB,
     remedy="; unpack it and grade the folder",
 )  # fmt: skip
 

@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 
 from grader.errors import SubmissionError, UnreadableError
 from grader.intake import names
+from grader.intake.choice import StudentFile
 from grader.intake.extract import shown
 from grader.sandbox.limits import KIB, Limits, show_size
 
-from .entry import Archive, Bounds
+from .entry import Archive, Bounds, Entry
 from .opening import opened
 
 _LISTED = 1 * KIB  # bytes of a zip's list for one file: its name and a few numbers
 
 
-def unpack(data: bytes, assignment: str, limits: Limits) -> tuple[str, bytes]:
-    """The name and the bytes of the submission in an archive.
+def unpack(data: bytes, limits: Limits) -> list[StudentFile]:
+    """The notebooks and modules in an archive; each is unpacked when it is read.
 
     Parameters
     ----------
     data : bytes
         A zip or a tar.
-    assignment : str
-        Its name; see `grader.intake.names.choose`.
     limits : Limits
-        ``archive``, ``unpacked``, ``entries``, and those of the file in it.
+        ``archive``, ``unpacked``, ``entries``, and those of the files in it.
 
     Raises
     ------
     SubmissionError
-        Nothing in it is for certain the submission; or it is not a plain archive of plain files.
+        It is not a plain archive of plain files, or holds none.
     """
     if len(data) > limits.archive:
         raise SubmissionError(f"the archive is larger than {show_size(limits.archive)}")
@@ -39,13 +39,21 @@ def unpack(data: bytes, assignment: str, limits: Limits) -> tuple[str, bytes]:
         each=max(limits.notebook, limits.code), kept=limits.unpacked,
     )  # fmt: skip
     try:
-        with opened(io.BytesIO(data), "the archive", bounds) as archive:
-            return _submission(archive, assignment, limits)
+        archive = opened(io.BytesIO(data), "the archive", bounds)
+    except UnreadableError as problem:
+        raise SubmissionError(str(problem)) from None
+    sources = _sources(archive, limits)
+    return [StudentFile("/".join(path), partial(_read, archive, entry)) for path, entry in sources]
+
+
+def _read(archive: Archive, entry: Entry, limit: int) -> bytes:
+    try:
+        return archive.read(entry, limit)
     except UnreadableError as problem:  # the student packed it
         raise SubmissionError(str(problem)) from None
 
 
-def _submission(archive: Archive, assignment: str, limits: Limits) -> tuple[str, bytes]:
+def _sources(archive: Archive, limits: Limits) -> list[tuple[tuple[str, ...], Entry]]:
     if sum(entry.size for entry in archive.entries()) > limits.unpacked:
         raise SubmissionError(f"the archive unpacks to more than {show_size(limits.unpacked)}")
     found = [(names.parts(entry.name), entry) for entry in archive.entries()]
@@ -63,6 +71,5 @@ def _submission(archive: Archive, assignment: str, limits: Limits) -> tuple[str,
             raise SubmissionError(f"the path {shown(entry.name)} in the archive cannot be used as a name")
     if not sources:
         raise SubmissionError("the archive holds no notebook (.ipynb) and no module (.py)")
-    path, entry = sources[names.choose(["/".join(path) for path, _ in sources], assignment)]
-    return path[-1], archive.read(entry, names.limit_of(path[-1], limits))
+    return sources
 

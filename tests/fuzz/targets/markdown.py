@@ -7,9 +7,9 @@ from html.parser import HTMLParser
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from targets._choices import Choices
 
-from grader import nbgrader_bridge
-from grader.records import ItemResult
-from grader.report.graded_notebook import inert
+from grader.records import Diagnosis, ItemResult
+from grader.report import graded_cell
+from grader.report.inert import inert
 
 #: What Markdown may become: text, emphasis, lists, tables, headings, code, lines.
 _ALLOWED = {
@@ -48,7 +48,7 @@ def check(data):
 
 def comment(text):
     """What nbgrader shows a student, of a sentence that may quote the student."""
-    return nbgrader_bridge._comment(ItemResult("roi_pool", "Pool", "error", 0.0, 1.0, text, ()))
+    return graded_cell.comment(ItemResult("roi_pool", "Pool", "error", 0.0, 1.0, text, ()), Diagnosis())
 
 
 def check_rendered(made):

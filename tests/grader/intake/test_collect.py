@@ -117,7 +117,9 @@ def test_which_file_is_the_submission(tmp_path, names, chosen, notebook):
 
 def test_no_file_is_the_submission(tmp_path):
     put(tmp_path, **{"ada/toy/a.py": CODE, "ada/toy/b.py": CODE})
-    assert collected(tmp_path)["ada"][1] == "several files could be the submission: 'a.py', 'b.py'"
+    assert collected(tmp_path)["ada"][1] == (
+        "several files could be the submission: 'a.py', 'b.py'; name the one that counts toy.ipynb"
+    )
 
 
 def test_a_flat_student_with_two_files(tmp_path, notebook):
@@ -167,7 +169,7 @@ def test_a_pipe_does_not_hang(tmp_path):
 def test_a_large_file(tmp_path):
     with open(tmp_path / "ada.ipynb", "wb") as file:
         file.truncate(DEFAULTS.notebook + 1)
-    assert collected(tmp_path)["ada"][1] == "the notebook is larger than 20 MiB"
+    assert collected(tmp_path)["ada"][1] == "the notebook is larger than 80 MiB"
 
 
 @pytest.mark.parametrize(
@@ -274,11 +276,11 @@ def test_special_entries(tmp_path, mode, sentence):
 
 def test_a_bomb_is_cut(tmp_path):
     path = archive(
-        tmp_path / "c.zip", [("ada.ipynb", bytes(60 << 20)), ("bela.py", CODE)], zipfile.ZIP_DEFLATED
+        tmp_path / "c.zip", [("ada.ipynb", bytes(90 << 20)), ("bela.py", CODE)], zipfile.ZIP_DEFLATED
     )
     assert path.stat().st_size < 100_000
     assert collected(path) == {
-        "ada": ("ada.ipynb", "the notebook is larger than 20 MiB"),
+        "ada": ("ada.ipynb", "the notebook is larger than 80 MiB"),
         "bela": ("bela.py", ""),
     }
 

@@ -6,7 +6,7 @@ import pytest
 
 from grader.errors import SubmissionError
 from grader.intake import extract
-from grader.intake.extract import notebook_source
+from grader.intake.extract import MAX_REST, notebook_source
 from grader.records import Cell
 from grader.sandbox.limits import DEFAULTS
 
@@ -148,7 +148,8 @@ REFUSED = {
     b'{"cells": [{"cell_type": "code", "source": "\\ud800"}]}': "half a character",
     b'{"cells": [{"cell_type": "code", "source": "\\u0000"}]}': "NUL",
     b'{"cells": [' + b",".join([b"{}"] * 3000) + b"]}": "3000 cells",
-    b" " * (DEFAULTS.notebook + 1): "larger than 20 MiB",
+    b" " * (DEFAULTS.notebook + 1): "larger than 80 MiB",
+    b'{"cells": [], "metadata": "' + b"x" * MAX_REST + b'"}': "larger than 20 MiB, outputs not counted",
     b'{"cells": [{"cell_type": "code", "source": "' + b"x" * 2_100_000 + b'"}]}': "2 MiB of code",
 }
 

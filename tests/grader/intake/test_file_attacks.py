@@ -13,6 +13,7 @@ import re
 import runpy
 import tarfile
 import tempfile
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -248,10 +249,33 @@ def test_what_is_written_about_a_hostile_class(hostile_class, place):
         check_inert(json.loads(path.read_bytes()))
 
 
+INERT = {
+    "b", "br", "code", "details", "div", "img", "p", "pre", "span", "summary", "table", "tbody", "td", "tr",
+    "alt", "class", "colspan", "style", "src=data:image/svg+xml;base64",
+}  # fmt: skip
+
+
+class Tags(HTMLParser):
+    """Names of tags and attributes; of an address how it begins."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = set()
+
+    def handle_starttag(self, tag, attributes):
+        self.found.add(tag)
+        for name, value in attributes:
+            self.found.add(f"{name}={value.partition(',')[0]}" if name in ("src", "href") else name)
+
+
 def check_inert(notebook):
     """Outputs and metadata are the grader's own, whatever was handed in."""
     assert set(notebook["metadata"]) == {"kernelspec"}
     for cell in notebook["cells"]:
         assert set(cell["metadata"]) <= {"nbgrader"}
-        assert all(output["output_type"] == "stream" for output in cell.get("outputs", ()))
+        for output in cell.get("outputs", ()):
+            assert set(output["data"]) <= {"text/html", "text/plain"}
+            page = Tags()
+            page.feed(output["data"].get("text/html", ""))
+            assert page.found <= INERT
         assert cell["cell_type"] == "code" or not re.search(r"<\S|\]\((?!attachment:)", cell["source"])

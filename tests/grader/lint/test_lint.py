@@ -8,6 +8,7 @@ from grader import cases
 from grader.diagnosis import bank as banks
 from grader.errors import AssignmentError
 from grader.lint import answers, ideas, lint, mutation, statement
+from grader.lint.records import Fate, Mutant
 
 HIDDEN, BANK, NOTEBOOK = "grading/test_hidden.py", "grading/misconceptions.py", "means.ipynb"
 #: A loop that ends after one round, and a way out that is never taken.
@@ -60,6 +61,12 @@ def test_a_sound_assignment(lesson):
 
 
 # ------------------------------------------------------------------ the solution, the stub
+def test_a_function_that_the_notebook_lacks(lesson):
+    weak = lesson((NOTEBOOK, "def window_mean(", "def mean_of_window("))
+    said = "means.ipynb defines no window_mean, for which assignment.toml asks"
+    assert answers.full_marks(weak, right(weak), 0).problems[0] == said
+
+
 def test_a_case_that_the_solution_fails(lesson):
     weak = lesson((HIDDEN, "values[:, :4].mean(axis=1)", "values[:, :5].mean(axis=1)"))
     assert answers.full_marks(weak, right(weak), 0).problems == (
@@ -287,3 +294,10 @@ def test_mutants_that_hang_or_end_the_process(lesson):
     found = mutation.fates(lesson((NOTEBOOK, "return int(np.floor(position))", LOOP)), 0)
     assert killers(found, "done = False") == ["test_cells"]
     assert killers(found, "if not (floor > position):") == ["the grading process died (exit code 3)"]
+
+
+def test_mutants_that_nothing_calls():
+    """None is caught, and none survives."""
+    found = mutation.check((Fate(Mutant("cell 4", 2, "return 1", "return 0", "return 0")),))
+    assert found.problems == ("no case and no probe tells any of them from the solution",)
+    assert found.detail == "none; 1 more are probably equal to the solution"

@@ -6,7 +6,8 @@ from html.parser import HTMLParser
 import nbformat
 import pytest
 
-from grader.report.graded_notebook import graded_notebook, inert, marked_cells
+from grader.report.graded_notebook import graded_notebook, marked_cells, prose
+from grader.report.inert import inert
 
 PNG = "iVBORw0KGgo="
 
@@ -15,8 +16,8 @@ def cell(kind, source, **more):
     return {"cell_type": kind, "metadata": {}, "source": source, **more}
 
 
-def marked(kind, source, grade_id, **marks):
-    return cell(kind, source, metadata={"nbgrader": {"grade_id": grade_id, **marks}})
+def marked(kind, source, grade_id, outputs=(), **marks):
+    return cell(kind, source, metadata={"nbgrader": {"grade_id": grade_id, **marks}}, outputs=list(outputs))
 
 
 def notebook(*cells):
@@ -80,6 +81,22 @@ def test_answers_stay_and_the_courses_cells_come_back(graded):
     assert cells[2]["metadata"] == {}
 
 
+def test_the_courses_own_text_is_shown_as_it_was_written(make_class):
+    """Its links, pictures and line ends; one letter more and it is the student's text."""
+    words = "See <b>here</b> [x](https://example.org)\nand go on."
+    own = prose(notebook(cell("markdown", words), cell("code", "1"), marked("markdown", "a", "essay")))
+    assert own == {words}
+    result = make_class({"ada": {}})
+    texts = (words, words + "!", ["Se", "e"])
+    handed_in = notebook(*(cell("markdown", text) for text in texts))
+    first, second, third, *_ = sources(
+        graded_notebook(result.assignment, COURSE, handed_in, result.submissions[0], own)["cells"]
+    )
+    assert first == words
+    assert "<b>" not in second
+    assert third == "See"
+
+
 def test_cells_that_were_deleted_are_put_back(graded):
     cells = graded(notebook(cell("markdown", "nothing")))
     assert sources(cells)[1:] == [
@@ -102,35 +119,13 @@ def test_a_module_is_shown_as_one_cell(graded):
 
 
 def test_findings_are_the_outputs_of_the_graded_cell(graded):
-    found = "bin 0: expected (0, 2), got (0, 3)"
-    failures = {"test_five": ("wrong", found), "test_cover": ("wrong", "secret")}
-    check = graded(None, failures)[2]
-    assert check["outputs"][0]["text"].splitlines() == [
-        "◐ Split a side into bins: 2 / 4",
-        "  ✗ 5 cells in 2 bins: 2 + 3.",
-        "      bin 0: expected (0, 2), got (0, 3)",
-        "  ✓ Bins touch, and do not overlap.",
-        "  ✗ Every cell of the side is in a bin.",
-    ]
-    assert check["outputs"][1]["data"]["image/svg+xml"].startswith("<svg")
-
-
-def test_the_idea_behind_them_stands_below(graded, class_result):
-    """joan's overlapping bins explain a case of this item; her other idea has to do with another item."""
-    (joan,) = (one for one in class_result.submissions if one.student == "joan")
-    check = graded(None, {"test_disjoint": ("wrong", "secret")}, joan.diagnosis)[2]
-    assert check["outputs"][0]["text"].splitlines() == [
-        "◐ Split a side into bins: 2 / 4",
-        "  ✓ 5 cells in 2 bins: 2 + 3.",
-        "  ✗ Bins touch, and do not overlap.",
-        "  ✓ Every cell of the side is in a bin.",
-        "  Where your numbers differ, they follow another convention of the field: "
-        "not a slip, but not what is asked for here.",
-        "    1. These are overlapping bins, as Caffe and torchvision cut them; here no two bins share a cell."
-        " (another convention)",
-        "       This explains `bin_edges` and `roi_pool`. "
-        "Go back to “Step 2. Cut a length into bins”.",
-    ]
+    """Score and table; see test_graded_cell.py. What was handed in as an output is gone."""
+    found = {"test_five": ("wrong", "bin 0: expected (0, 2), got (0, 3)")}
+    handed_in = marked("code", "pass", "bin_edges", grade=True, outputs=[{"output_type": "stream"}])
+    check = graded(notebook(handed_in), found)[0]
+    score, table = check["outputs"]
+    assert score["data"]["text/plain"] == "3.5"
+    assert "bin 0: expected (0, 2), got (0, 3)" in table["data"]["text/html"]
 
 
 def test_nothing_of_a_strangers_can_run(graded):
@@ -257,6 +252,13 @@ def test_prose_looks_as_it_was_written(shown):
 def test_code_keeps_its_lines_and_its_indentation(shown):
     page = shown("```python\ndef f(x):\n    return x[0] < 1\n```")
     assert "```python\ndef f(x):\n\xa0\xa0\xa0\xa0return x[0] < 1\n```" in page.text
+
+
+def test_short_code_is_code_whatever_stands_in_it(shown):
+    page = shown("`rois[k]` is `a < b`, **row k** of `x*y*z_` and `$x$` &amp; `<b>`.")
+    assert page.tags.count("code") == 5
+    assert "rois[k] is a < b, row k of x*y*z_ and $x$ &amp; <b>." in page.text
+    assert {"em", "b"}.isdisjoint(page.tags)
 
 
 def test_mathematics_stays(shown):

@@ -7,6 +7,7 @@ from rich.console import Console
 
 from grader.records import Diagnosis, Finding, Idea, SandboxReport
 from grader.report import terminal
+from grader.where import Where
 
 
 def console(encoding="utf-8", **options):
@@ -190,6 +191,48 @@ def test_what_it_looks_like_stands_below_the_checks(class_result):
         "3 of 4 checks pass. Next: Go back to “Step 1. Quantize the box”."
     )
     assert max(map(len, printed(out).splitlines())) <= 80
+
+
+def test_where_and_the_next_hint_are_told_when_asked_for(make_class):
+    wrong = {"test_worked_example": ("wrong", "bin (1, 0): expected 0.97, got 0.69")}
+    cases = [case for case in cases_of(make_class({"you": wrong}), "you") if case.visibility == "public"]
+    table = "expected      got\n0.85  0.97    0.85   0.69*"
+    where = {"test_worked_example": Where("roi_pool([red]x)", "", table)}
+    command = "roikit check roi_pool 'my work.ipynb' --hint idea" + " and more" * 10
+    out = console()
+    terminal.print_check(cases, out, where=where, following=command)
+    text = printed(out)
+    assert "expected 0.97, got 0.69" in text
+    assert "    roi_pool([red]x)\n    expected      got\n    0.85  0.97    0.85   0.69*\n" in text
+    assert text.endswith(f"\nHint: {command}\n")  # on one line: it is to be copied
+
+
+def test_a_file_that_does_not_run_is_what_is_to_be_mended(make_class):
+    reason = "me.py raised SyntaxError: invalid syntax (line 7)"
+    broken = {
+        "test_scale": ("error", f"quantize_roi is not defined: {reason}"),
+        "test_floor": ("error", f"quantize_roi is not defined: {reason}"),
+        "test_five": ("error", f"bin_edges is not defined: {reason}"),
+        "test_worked_example": ("error", f"roi_pool is not defined: {reason}"),
+    }
+    cases = [case for case in cases_of(make_class({"you": broken}), "you") if case.visibility == "public"]
+    assert {case.outcome for case in cases} == {"error"}
+    out = console()
+    terminal.print_check(cases, out, following="roikit check")
+    text = " ".join(printed(out).split())
+    assert text.count(reason) == 2
+    assert f"2 bins. not defined: {reason} 0 of 4 checks pass. Next: mend this first: {reason}" in text
+    assert "Hint" not in text  # there is nothing to see yet
+
+
+@pytest.mark.parametrize("outcome", ["crashed", "timeout"])
+def test_code_that_stops_is_to_be_mended_first(make_class, outcome):
+    sentence = "importing the file ended the process (sys.exit(0))"
+    cases = cases_of(make_class({"you": {"test_five": (outcome, sentence)}}), "you")
+    out = console()
+    terminal.print_check(cases, out, following="roikit check x y --hint where")
+    text = " ".join(printed(out).split())
+    assert text.endswith(f"Next: mend this first: {sentence} Hint: roikit check x y --hint where")
 
 
 def test_a_notebook_that_nobody_filled_in_says_so_once(class_result):

@@ -1,5 +1,6 @@
 """How a student's source is run, and the sentences about what went wrong. In this process: it is our code."""
 
+import sys
 import traceback
 
 import pytest
@@ -225,3 +226,69 @@ def test_stubs_and_exceptions_that_cannot_speak():
 def test_exit_goes_through():
     with pytest.raises(SystemExit):
         load("raise SystemExit(3)\n", is_notebook=False)
+
+
+# ------------------------------------------------------------------ modules beside it
+@pytest.fixture
+def load_with():
+    """The source's cell and its modules -> (namespace, failures); afterwards no trace of them is left."""
+    before = list(sys.meta_path)
+
+    def make(text, **modules):
+        texts = [(f"{name}.py", text) for name, text in modules.items()]
+        namespace = {}
+        return namespace, loader.load([("cell 1", text)], True, namespace, texts)
+
+    yield make
+    make("")
+    sys.meta_path[:] = before
+
+
+def test_a_module_beside_it_is_imported_as_a_module(load_with):
+    namespace, failures = load_with(
+        "from pool_a import area\nimport pool_a\nname = pool_a.__name__",
+        pool_a="import pool_b\nfor side in range(3): pass\ndef area(): return pool_b.square(side)\n",
+        pool_b="def square(x): return x * x\n",
+    )
+    assert not failures
+    assert namespace["area"]() == 4
+    assert namespace["name"] == "pool_a"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("\n1 / 0", "cell 1 raised ZeroDivisionError: division by zero (pool_a.py, line 2)"),
+        ("\n\ndef f(:", "cell 1 raised SyntaxError: invalid syntax (pool_a.py, line 3)"),
+        ("y = 1", "cell 1 raised ImportError: cannot import name 'area' from 'pool_a' (pool_a.py) (line 1)"),
+    ],
+)
+def test_what_fails_in_a_module_is_told_with_its_place(load_with, text, sentence):
+    _, failures = load_with("from pool_a import area", pool_a=text)
+    assert failures[0].sentence == sentence
+    assert loader.missing_sentence("area", failures, []) == f"area is not defined: {sentence}"
+
+
+def test_a_module_for_drawing_costs_no_module_its_functions(load_with):
+    text = "import nowhere_to_be_found as plt\ndef area(): return 4\ndef draw(): plt.show()\n"
+    namespace, failures = load_with("from pool_a import area, draw", pool_a=text)
+    assert namespace["area"]() == 4
+    with pytest.raises(NameError) as raised:
+        namespace["draw"]()
+    assert loader.error_sentence("draw", raised.value, {"cell 1"}, failures) == (
+        "nowhere_to_be_found is not available while grading"
+    )
+
+
+def test_no_module_takes_another_s_place(load_with):
+    namespace, _ = load_with("import json\nimport pytest", json="evil = 1", pytest="evil = 1")
+    assert not hasattr(namespace["json"], "evil")
+    assert namespace["pytest"] is pytest
+
+
+def test_the_next_source_has_its_own_modules(load_with):
+    load_with("import pool_a", pool_a="x = 1")
+    namespace, _ = load_with("from pool_a import x", pool_a="x = 2")
+    assert namespace["x"] == 2
+    _, failures = load_with("import pool_a")
+    assert failures[0].sentence == "pool_a is not available while grading"

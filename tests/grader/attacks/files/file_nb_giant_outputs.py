@@ -1,8 +1,8 @@
 # expect: correct
 # kind: file ipynb
-# why: 15 MB of outputs, below the limit
+# why: 75 MB of outputs, below the limit
 from making import GOOD, code, notebook
 
 
 def build():
-    return notebook(code(GOOD, outputs=[{"output_type": "stream", "name": "stdout", "text": "A" * (15 << 20)}]))
+    return notebook(code(GOOD, outputs=[{"output_type": "stream", "name": "stdout", "text": "A" * (75 << 20)}]))

@@ -4,4 +4,4 @@ from making import GOOD, code, notebook
 
 
 def build():
-    return notebook(code(GOOD, outputs=[{"output_type": "stream", "name": "stdout", "text": "A" * (25 << 20)}]))
+    return notebook(code(GOOD, outputs=[{"output_type": "stream", "name": "stdout", "text": "A" * (85 << 20)}]))

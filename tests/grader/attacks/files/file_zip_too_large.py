@@ -6,4 +6,4 @@ from making import GOOD, zipped
 
 
 def build():
-    return zipped(("toy.py", GOOD), ("noise", random.Random(1).randbytes(51 << 20)), method=0)
+    return zipped(("toy.py", GOOD), ("noise", random.Random(1).randbytes(101 << 20)), method=0)

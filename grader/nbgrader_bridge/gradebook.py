@@ -1,37 +1,31 @@
 """Scores and comments into ``gradebook.db``, nbgrader's own database, through nbgrader's own API.
 
-The only module that knows nbgrader, and it asks for it when it is called: the grader works without. A run is
-one transaction: whoever opens the gradebook, at whatever moment, sees the old one or the new one.
+A run is one transaction: whoever opens the gradebook, at whatever moment, sees the old one or the new one.
 """
 
 from __future__ import annotations
 
 import datetime
 import json
-import os
 import re
-import sysconfig
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from grader.errors import AssignmentError, GraderError
-from grader.records import Assignment, ClassResult, ItemResult, RubricItem, SubmissionResult
+from grader.errors import AssignmentError
+from grader.nbgrader_bridge import database
+from grader.nbgrader_bridge.course import Course, course_of
+from grader.nbgrader_bridge.database import Busy, Database
+from grader.records import Assignment, ClassResult, RubricItem, SubmissionResult
+from grader.report import graded_cell
 from grader.report.course import frame_of, write_course
-from grader.report.files import remove_unfinished, written_aside
-from grader.report.graded_notebook import Marked, without_active_tex
-from grader.report.summary import SENTENCE_LIMIT, for_student
-from grader.sandbox.text import clean_line
+from grader.report.graded_notebook import Marked
+from grader.report.summary import for_student
 
-#: How long another program's writing is waited for.
-BUSY_SECONDS = 10
-_BUSY = "another program is writing to it (the formgrader?); when it is done, run this again"
 #: Names -> the ids of rows: two runs with equal results make equal gradebooks.
 _OURS = uuid.UUID("8b2c3d1c-2f52-4a3e-9d0b-6a1d3e0a7c55")
-# Where Markdown could begin a tag, an entity, or the address of a link: a space there prevents it.
-_MARKUP = re.compile(r"[<&](?=\S)|\](?=[(\[])|://")
 # As nbgrader writes it. Its own reader takes almost anything, and some things make it raise what it likes.
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\.\d{1,6})? (UTC|[+-]\d{4})", re.ASCII)
 
@@ -43,15 +37,16 @@ def write_gradebook(
 
     Every rubric item becomes the grade of the cell with its id. What is not graded (``internal_error``) and
     what a person grades stays without a score and is marked for manual grading. In an existing gradebook,
-    automatic scores and comments are replaced; those that a person gave stay, and are marked for another look
-    where the automatic score has changed.
+    automatic scores, comments and late penalties are replaced; scores and comments that a person gave stay,
+    and are marked for another look where the automatic score has changed.
 
     Parameters
     ----------
     result : ClassResult
         The run. Comments hold only what its students may read.
     path : str or Path
-        The database, by nbgrader's custom ``gradebook.db`` in the course's folder.
+        The database, by nbgrader's custom ``gradebook.db`` in the course's folder. Where that folder has an
+        ``nbgrader_config.py``, its ``db_url`` and its plugin for late submissions count.
     submissions : str or Path, optional
         The folder or zip that was graded: answers and times of submission are read from it. Without it the
         notebooks for the formgrader hold the findings only.
@@ -63,11 +58,12 @@ def write_gradebook(
     AssignmentError
         The notebook's graded cells are not those of the rubric, or no longer those of the gradebook.
     """
-    api = _nbgrader_api()
     frame = frame_of(result.assignment)
     path = Path(path)
-    with _for_writing(api, path) as gradebook:
-        _Writer(api, gradebook, result.assignment, frame).write(result.submissions, submissions)
+    course = course_of(path)
+    with database.for_writing(course.place, course.course_id) as book:
+        writer = Writer(book, course, result.assignment, frame)
+        writer.write(result.submissions, submissions)
     write_course(result, frame, path.parent, submissions)
     return path
 
@@ -77,101 +73,44 @@ def check_gradebook(assignment: Assignment, path: str | Path) -> None:
 
     Another program's writing is no reason: it will be done by then.
     """
-    api = _nbgrader_api()
+    database.nbgrader_api()
     frame = frame_of(assignment)
-    if _is_there(Path(path)):
-        with suppress(_Busy), _opened(api, Path(path), 0) as gradebook:
-            _Writer(api, gradebook, assignment, frame).expect_same_cells()
+    course = course_of(Path(path))
+    if course.place.is_there:
+        with suppress(Busy), database.opened(course.place, 0, course.course_id) as book, book.locked():
+            Writer(book, course, assignment, frame).expect_same_cells()
             for name in ("Student", "SubmittedAssignment", "SubmittedNotebook", "Grade", "Comment"):
-                gradebook.db.query(getattr(api, name)).first()  # of the same version
-
-
-# ------------------------------------------------------------------ nbgrader and its database
-def _nbgrader_api() -> Any:
-    try:
-        import nbgrader.api
-    except ImportError as error:
-        raise GraderError("a gradebook.db needs nbgrader: pip install 'roikit[nbgrader]'") from error
-    return nbgrader.api
-
-
-def _is_there(path: Path) -> bool:
-    """An empty file is no gradebook yet."""
-    return path.exists() and (not path.is_file() or path.stat().st_size > 0)
-
-
-@contextmanager
-def _for_writing(api: Any, path: Path) -> Iterator[Any]:
-    """The gradebook, to be written in one transaction; a new one is made aside until it is whole."""
-    path = path.resolve()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if _is_there(path):
-        with _opened(api, path, BUSY_SECONDS) as gradebook:
-            yield gradebook
-        return
-    remove_unfinished(path.parent)
-    with written_aside(path) as temporary, _opened(api, temporary, BUSY_SECONDS, name=path.name) as gradebook:
-        yield gradebook
-
-
-@contextmanager
-def _opened(api: Any, path: Path, seconds: float, name: str = "") -> Iterator[Any]:
-    """Open a gradebook and lock it for writing; its failures become one sentence."""
-    from sqlalchemy import text
-    from sqlalchemy.engine import URL
-    from sqlalchemy.exc import SQLAlchemyError
-
-    try:
-        url = URL.create("sqlite", database=str(path.resolve()), query={"timeout": str(seconds)})
-        with _scripts_on_path():
-            gradebook = api.Gradebook(url)
-        with gradebook:
-            gradebook.db.execute(text("BEGIN IMMEDIATE"))  # what is read from now on stays true
-            gradebook.db.execute(text("UPDATE course SET id = id WHERE 0"))  # where nothing can be written
-            yield gradebook
-    except SQLAlchemyError as error:
-        reason = clean_line(str(getattr(error, "orig", None) or error))
-        if "is locked" in reason:
-            raise _Busy(f"{name or path.name} cannot be written: {_BUSY}") from error
-        remedy = "; run `nbgrader db upgrade` there" if "no such" in reason else ""
-        raise GraderError(f"{name or path.name} cannot be written: {reason}{remedy}") from error
-
-
-class _Busy(GraderError):
-    """Another program writes to the gradebook."""
-
-
-@contextmanager
-def _scripts_on_path() -> Iterator[None]:
-    # A new gradebook asks the program `alembic` for the schema's version, which the PATH need not know.
-    before = os.environ.get("PATH", os.defpath)
-    os.environ["PATH"] = os.pathsep.join((sysconfig.get_path("scripts"), before))
-    try:
-        yield
-    finally:
-        os.environ["PATH"] = before
+                book.session.query(getattr(book.api, name)).first()  # of the same version
 
 
 # ------------------------------------------------------------------ the rows
-class _Writer:
+class Writer:
     """Writes one assignment and its submissions, in one transaction; ids and order are the names' alone."""
 
-    def __init__(self, api: Any, gradebook: Any, assignment: Assignment, frame: Sequence[Marked]) -> None:
-        self.api, self.session, self.course = api, gradebook.db, gradebook.course_id
+    def __init__(
+        self, book: Database, course: Course, assignment: Assignment, frame: Sequence[Marked]
+    ) -> None:
+        self.api, self.session, self.course = book.api, book.session, course
         self.assignment, self.frame = assignment, frame
         self.points = {item.id: float(item.max_score) for item in (*assignment.rubric, *assignment.manual)}
         self.automatic = {item.id for item in assignment.rubric}
         self.comments_on = _comment_cells(assignment.rubric, frame)
 
     def write(self, submissions: Sequence[SubmissionResult], folder: str | Path | None) -> None:
+        """Write into a gradebook that is locked, and commit."""
         self.expect_same_cells()
         self._write_assignment()
-        self._load()
+        self._load([submission.student for submission in submissions])
+        notebooks = []
         with self.session.no_autoflush:
             for submission in submissions:
-                notebook = self._submitted_notebook(submission.student, _timestamp(folder, submission.path))
-                self._write_grades(notebook, submission)
-                self._write_comments(notebook, for_student(submission))
+                handed_in = self._handed_in(folder, submission)
+                notebooks.append(self._submitted_notebook(submission.student, handed_in))
+                self._write_grades(notebooks[-1], submission)
+                self._write_comments(notebooks[-1], for_student(submission))
+        self.session.flush()
+        for notebook in notebooks:
+            self._write_penalty(notebook)
         self.session.commit()
 
     # -------------------------------------------------------------- the assignment
@@ -193,7 +132,7 @@ class _Writer:
         api, name = self.api, self.assignment.name
         assignment = self._row(api.Assignment, (name,), name=name)
         if assignment.course_id is None:
-            assignment.course_id = self.course
+            assignment.course_id = self.course.course_id
         self.notebook = self._row(api.Notebook, (name,), name=name, assignment_id=assignment.id)
         self.graded, self.commented = [], []
         for marked in self.frame:
@@ -226,18 +165,30 @@ class _Writer:
         return row
 
     # -------------------------------------------------------------- the class
-    def _load(self) -> None:
-        """Fetch what the gradebook holds of this assignment, in a handful of queries for the whole class."""
+    def _load(self, names: Sequence[str]) -> None:
+        """Fetch what the gradebook holds of these students, in a handful of queries."""
         api, query = self.api, self.session.query
-        self.students = {student.id: student for student in query(api.Student)}
+        students = query(api.Student)
         handed_in = query(api.SubmittedAssignment).filter_by(assignment_id=self.notebook.assignment_id)
+        if len(names) == 1:  # else nearly everybody's are wanted
+            students, handed_in = students.filter_by(id=names[0]), handed_in.filter_by(student_id=names[0])
+        self.students = {student.id: student for student in students}
         self.submitted = {submitted.student_id: submitted for submitted in handed_in}
         notebooks = query(api.SubmittedNotebook).filter_by(notebook_id=self.notebook.id)
+        if len(names) == 1:
+            ids = [submitted.id for submitted in self.submitted.values()]
+            notebooks = notebooks.filter(api.SubmittedNotebook.assignment_id.in_(ids))
         self.notebooks = {notebook.assignment_id: notebook for notebook in notebooks}
-        grades = query(api.Grade).join(api.SubmittedNotebook).filter_by(notebook_id=self.notebook.id)
-        self.grades = {(grade.notebook_id, grade.cell_id): grade for grade in grades}
-        comments = query(api.Comment).join(api.SubmittedNotebook).filter_by(notebook_id=self.notebook.id)
-        self.comments = {(comment.notebook_id, comment.cell_id): comment for comment in comments}
+        self.grades = {(grade.notebook_id, grade.cell_id): grade for grade in self._theirs(api.Grade)}
+        self.comments = {(one.notebook_id, one.cell_id): one for one in self._theirs(api.Comment)}
+
+    def _theirs(self, kind: Any) -> Iterable[Any]:
+        """The grades or comments of the notebooks at hand, which nobody else can change until the commit."""
+        if len(self.notebooks) > 1:
+            wanted = self.session.query(kind).join(self.api.SubmittedNotebook)
+            return wanted.filter_by(notebook_id=self.notebook.id).with_for_update(of=kind)
+        ids = [notebook.id for notebook in self.notebooks.values()]
+        return self.session.query(kind).filter(kind.notebook_id.in_(ids)).with_for_update(of=kind)
 
     def _submitted_notebook(self, student: str, timestamp: datetime.datetime | None) -> Any:
         api, new, name = self.api, self._new, self.assignment.name
@@ -252,6 +203,15 @@ class _Writer:
             self.notebooks, submitted.id, api.SubmittedNotebook, id=_id("notebook", submitted.id),
             notebook_id=self.notebook.id, assignment_id=submitted.id,
         )  # fmt: skip
+
+    def _handed_in(
+        self, folder: str | Path | None, submission: SubmissionResult
+    ) -> datetime.datetime | None:
+        """When, in nbgrader's layout: elsewhere a ``timestamp.txt`` would be the student's own."""
+        place = f"{submission.student}/{self.assignment.name}"
+        if folder is None or not f"{submission.path}/".startswith(f"{place}/"):
+            return None
+        return timestamp_in(Path(folder, place))
 
     def _write_grades(self, notebook: Any, submission: SubmissionResult) -> None:
         scores = {item.id: item.score for item in submission.items}
@@ -268,14 +228,24 @@ class _Writer:
         said: dict[str, list[str]] = {}
         for item in submission.items:
             if item.sentence and item.id in self.comments_on:
-                said.setdefault(self.comments_on[item.id], []).append(_comment(item))
+                words = graded_cell.comment(item, submission.diagnosis)
+                said.setdefault(self.comments_on[item.id], []).append(words)
         for cell in self.commented:
             key = notebook.id, cell.id
             comment = self.comments.get(key) or self._new(
                 self.comments, key, self.api.Comment,
                 id=_id("comment", *key), notebook_id=notebook.id, cell_id=cell.id,
             )  # fmt: skip
-            comment.auto_comment = "\n".join(said.get(cell.name, ())) or None
+            comment.auto_comment = "\n\n".join(said.get(cell.name, ())) or None
+
+    def _write_penalty(self, notebook: Any) -> None:
+        """What the course's plugin takes off for coming late: of the score as it is now, none below zero."""
+        late = notebook.assignment.total_seconds_late
+        penalty = None
+        if late > 0:
+            self.session.refresh(notebook, ["score"])
+            penalty = self.course.late_penalty(notebook.assignment.student_id, notebook.score, late)
+        notebook.late_submission_penalty = penalty
 
     def _new(self, known: dict[Any, Any], key: Any, kind: Any, **fields: Any) -> Any:
         known[key] = kind(**fields)
@@ -286,12 +256,6 @@ class _Writer:
 def _id(*names: str) -> str:
     """An id as nbgrader's, 32 digits, that depends on the names alone."""
     return uuid.uuid5(_OURS, json.dumps(names)).hex
-
-
-def _comment(item: ItemResult) -> str:
-    # Feedback pages read comments as Markdown with formulas: no HTML of a stranger, no link, no picture.
-    sentence = without_active_tex(clean_line(item.sentence, SENTENCE_LIMIT))
-    return _MARKUP.sub(r"\g<0> ", f"{item.title}: {sentence}")
 
 
 def _regrade(grade: Any, score: float | None) -> None:
@@ -321,11 +285,11 @@ def _comment_cells(rubric: Sequence[RubricItem], frame: Sequence[Marked]) -> dic
     return found
 
 
-def _timestamp(folder: str | Path | None, path: str) -> datetime.datetime | None:
-    """Return when it was handed in, by the ``timestamp.txt`` that nbgrader's collection leaves beside it."""
-    file = Path(folder or "", path).parent / "timestamp.txt"
+def timestamp_in(folder: Path) -> datetime.datetime | None:
+    """When it was handed in (UTC), by the ``timestamp.txt`` that nbgrader's collection left there."""
+    file = folder / "timestamp.txt"
     try:
-        if folder is None or file.is_symlink() or not file.is_file():
+        if file.is_symlink() or not file.is_file():
             return None
         with open(file, encoding="ascii") as text:
             stamp = _STAMP.fullmatch(text.read(100).strip())

@@ -6,134 +6,35 @@ import os
 import pickle
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import sysconfig
-from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 
 import pytest
-from nbgrader.api import Gradebook
+from small_class import (
+    ADA,
+    BINS_OVERLAP,
+    BOB,
+    CELLS,
+    CYD,
+    ITEMS,
+    RIGHT_4,
+    RIGHT_6,
+    comment_of,
+    dump,
+    grade_of,
+    graded,
+    make_gradebook,
+    notebook,
+)
 
-from grader import nbgrader_bridge
-from grader.errors import AssignmentError, GraderError
-from grader.nbgrader_bridge import check_gradebook, write_gradebook
+from grader.errors import GraderError
 from grader.records import (
-    Assignment,
-    CaseResult,
     ClassResult,
-    ItemResult,
-    RubricItem,
     SandboxReport,
-    SubmissionResult,
 )
-
-ITEMS = (RubricItem("bin_edges", "Bins of a side", 4.0), RubricItem("roi_pool", "Pool every bin", 6.0))
-ESSAY = RubricItem("mask_question", "What happens to a mask?", 5.0)
-
-
-# ------------------------------------------------------------------ a small class
-def cell(kind, source, grade_id, **marks):
-    marks = {"grade": False, "solution": False, "locked": False, "task": False, "schema_version": 3, **marks}
-    made = {"cell_type": kind, "id": grade_id, "metadata": {"nbgrader": {"grade_id": grade_id, **marks}}}
-    made |= {"outputs": [], "execution_count": None} if kind == "code" else {}
-    return {**made, "source": source}
-
-
-CELLS = (
-    cell("code", "def bin_edges(length, bins): ...", "solve_bin_edges", solution=True),
-    cell("code", "check('bin_edges')", "bin_edges", grade=True, locked=True, points=1),
-    cell("code", "def roi_pool(features, rois): ...", "solve_roi_pool", solution=True),
-    cell("code", "check('roi_pool')", "roi_pool", grade=True, locked=True, points=1),
-    cell("markdown", "the model answer", "mask_question", grade=True, solution=True, points=5),
-)
-
-
-def notebook(cells=CELLS):
-    return json.dumps({"cells": list(cells), "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
-
-
-@pytest.fixture
-def assignment(tmp_path):
-    folder = tmp_path / "assignments" / "roi_pool"
-    folder.mkdir(parents=True)
-    (folder / "roi_pool.ipynb").write_text(notebook(), encoding="utf-8")
-    return Assignment("roi_pool", "RoI pooling", folder, ("bin_edges", "roi_pool"), ITEMS, (ESSAY,))
-
-
-def graded(student, *marks):
-    """One submission; `marks` are (outcome, score, sentence, visibility), one for each rubric item."""
-    items = []
-    for item, (outcome, score, sentence, visibility) in zip(ITEMS, marks, strict=True):
-        case = CaseResult(
-            f"test_{item.id}", item.id, "Bins touch.", visibility, outcome, score, item.max_score, sentence
-        )
-        items.append(ItemResult(item.id, item.title, outcome, score, item.max_score, sentence, (case,)))
-    scores = [item.score for item in items]
-    total = None if None in scores else sum(scores)
-    path = f"{student}/roi_pool/roi_pool.ipynb"
-    return SubmissionResult(student, path, items[-1].outcome, total, 10.0, tuple(items))
-
-
-RIGHT_4, RIGHT_6 = ("correct", 4.0, "", "public"), ("correct", 6.0, "", "public")
-ADA = graded("ada", RIGHT_4, RIGHT_6)
-BINS_OVERLAP = ("wrong", 1.5, "bin 1 starts at 2, expected 3", "public")
-BOB = graded("bob", BINS_OVERLAP, ("wrong", 0.0, "secret", "hidden"))
-CYD = graded("cyd", RIGHT_4, ("internal_error", None, "our test failed", "public"))
-
-
-def make_gradebook(path):
-    """nbgrader starts a program for each new gradebook, to know the schema's version: it takes seconds."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("nbgrader.api.get_alembic_version", lambda: "none")
-        with nbgrader_bridge._for_writing(nbgrader_bridge._nbgrader_api(), path):
-            return path
-
-
-@pytest.fixture(scope="module")
-def empty_gradebook(tmp_path_factory):
-    return make_gradebook(tmp_path_factory.mktemp("empty") / "gradebook.db")
-
-
-@pytest.fixture
-def run(assignment, tmp_path, empty_gradebook):
-    """Grade `submissions` into course/gradebook.db and return its path."""
-    course = tmp_path / "course"
-    course.mkdir()
-    shutil.copy(empty_gradebook, course)
-
-    def write(*submissions, folder=None, **changes):
-        result = ClassResult(
-            assignment, submissions, SandboxReport("bubblewrap"), 7, "2025-03-03T14:02:11+00:00",
-            "2025-03-03T14:02:14+00:00", "0.1.0",
-        )  # fmt: skip
-        return write_gradebook(replace(result, **changes), course / "gradebook.db", folder)
-
-    return write
-
-
-@pytest.fixture
-def opened():
-    books = []
-
-    def open_book(path):
-        books.append(Gradebook(f"sqlite:///{path}"))
-        return books[-1]
-
-    yield open_book
-    for book in books:
-        book.close()
-
-
-def grade_of(book, item, student):
-    return book.find_grade(item, "roi_pool", "roi_pool", student)
-
-
-def comment_of(book, cell, student):
-    return book.find_comment(cell, "roi_pool", "roi_pool", student)
 
 
 # ------------------------------------------------------------------ a new gradebook
@@ -258,11 +159,6 @@ def test_a_hundred_submissions_are_one_transaction(run, opened):
 
 
 # ------------------------------------------------------------------ twice the same, whole or not at all
-def dump(path):
-    with closing(sqlite3.connect(path)) as database:
-        return list(database.iterdump())
-
-
 def test_equal_results_make_equal_gradebooks(run, tmp_path, empty_gradebook):
     """Ids, and the order of rows, come from the names alone."""
     path = run(ADA, BOB, CYD)
@@ -403,90 +299,3 @@ def test_a_notebook_that_cannot_be_written_costs_no_other_student(run, opened, t
     course = tmp_path / "course"
     assert (course / "autograded" / "cyd" / "roi_pool" / "roi_pool.ipynb").is_file()
     assert grade_of(opened(course / "gradebook.db"), "bin_edges", "bob").auto_score == 1.5
-
-
-# ------------------------------------------------------------------ what cannot be
-def test_without_nbgrader_one_sentence_says_how_to_get_it(run, monkeypatch):
-    monkeypatch.setitem(sys.modules, "nbgrader.api", None)
-    with pytest.raises(GraderError, match=r"pip install 'roikit\[nbgrader\]'"):
-        run(ADA)
-
-
-def test_the_bridge_alone_imports_nbgrader_and_only_when_asked():
-    code = "import sys, grader.nbgrader_bridge; sys.exit('nbgrader' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], timeout=60, check=False).returncode == 0
-
-
-@pytest.mark.parametrize(
-    ("cells", "sentence"),
-    [
-        (CELLS[2:], "roi_pool.ipynb has no graded cell for the rubric item 'bin_edges'"),
-        ([*CELLS, CELLS[0]], "roi_pool.ipynb has two cells with the grade_id 'solve_bin_edges'"),
-        (
-            [*CELLS, cell("code", "", "extra", grade=True)],
-            "roi_pool.ipynb has a graded cell 'extra' that is no rubric item",
-        ),
-    ],
-)
-def test_the_notebooks_cells_must_be_the_rubrics(run, assignment, tmp_path, cells, sentence):
-    assignment.notebook.write_text(notebook(cells), encoding="utf-8")
-    for attempt in (lambda: check_gradebook(assignment, tmp_path / "new.db"), lambda: run(ADA)):
-        with pytest.raises(AssignmentError, match=f"^{sentence}$"):
-            attempt()
-
-
-def test_a_rubric_that_lost_an_item_needs_a_new_gradebook(run, assignment, tmp_path):
-    run(ADA)
-    assignment.notebook.write_text(notebook(CELLS[2:]), encoding="utf-8")
-    smaller = replace(assignment, rubric=ITEMS[1:])
-    path = tmp_path / "course" / "gradebook.db"
-    before = dump(path)
-    regrade = partial(run, replace(ADA, items=ADA.items[1:]), assignment=smaller)
-    for attempt in (partial(check_gradebook, smaller, path), regrade):
-        with pytest.raises(AssignmentError, match="holds scores of the cell 'bin_edges'"):
-            attempt()
-    assert dump(path) == before
-
-
-DAMAGED = [
-    (lambda path: path.write_text("this is no database " * 100), "file is not a database"),
-    (lambda path: os.truncate(path, 8192), "database disk image is malformed"),
-    (lambda path: (path.unlink(), path.mkdir()), "unable to open database file"),
-    (lambda path: execute(path, OLDER), "no such column: student.lms_user_id; run `nbgrader db upgrade`"),
-]
-OLDER = "ALTER TABLE student DROP COLUMN lms_user_id"
-
-
-def execute(path, statements):
-    with closing(sqlite3.connect(path)) as database:
-        database.executescript(statements)
-
-
-@pytest.mark.parametrize(("damage", "sentence"), DAMAGED)
-def test_a_file_that_is_no_gradebook_is_one_sentence(run, assignment, tmp_path, damage, sentence):
-    """Before anybody is graded, and, should it come to that, after."""
-    path = tmp_path / "course" / "gradebook.db"
-    damage(path)
-    for attempt in (lambda: check_gradebook(assignment, path), lambda: run(ADA)):
-        with pytest.raises(GraderError, match=rf"^gradebook\.db cannot be written: {sentence}"):
-            attempt()
-
-
-@pytest.mark.parametrize("lock", ["IMMEDIATE", "EXCLUSIVE"])
-def test_a_gradebook_that_another_program_writes_to(run, assignment, tmp_path, monkeypatch, lock):
-    """Waited for; and no reason not to begin with the grading."""
-    path = tmp_path / "course" / "gradebook.db"
-    monkeypatch.setattr(nbgrader_bridge, "BUSY_SECONDS", 0.2)
-    with closing(sqlite3.connect(path)) as other:
-        other.execute(f"BEGIN {lock}")
-        check_gradebook(assignment, path)
-        with pytest.raises(GraderError, match=r"^gradebook\.db cannot be written: another program is "):
-            run(ADA)
-    run(ADA)
-
-
-def test_an_empty_file_becomes_a_gradebook(tmp_path, assignment):
-    path = tmp_path / "gradebook.db"
-    path.touch()
-    check_gradebook(assignment, path)
-    assert make_gradebook(path).stat().st_size > 0

@@ -1,0 +1,1 @@
+"""Other doors: Gradescope, GitHub Classroom, Canvas, Moodle, and JUnit XML for any CI."""
