@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from grader.sandbox.loader import UNWRITTEN
+
 if TYPE_CHECKING:
     from grader.compare import Axis, Comparison
     from grader.records import Diagnosis, Finding
@@ -100,6 +102,11 @@ def number(value: Any, digits: int = 6) -> str:
 
 
 # ------------------------------------------------------------------ a case, a submission
+def is_unwritten(sentence: str) -> bool:
+    """Whether it says that a function is still the stub."""
+    return sentence.endswith(UNWRITTEN)
+
+
 def not_so(idea: str) -> str:
     """A plain ``assert`` without a message: the case's idea has to do."""
     return f"this does not hold: {idea}"

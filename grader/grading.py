@@ -242,6 +242,8 @@ def _tell_finished(console: Console, recorder: Recorder, finished: int, left: in
 
 def _tell_how_to_go_on(console: Console, order: Order, result: ClassResult) -> None:
     """The command that grades the rest, or repeats the run."""
+    from grader import course
+
     words = [*program(), "grade", order.assignment, str(order.submissions), "--output", str(order.output)]
     if order.rung.name in ("reduced", "none"):
         words.append(f"--sandbox={order.rung.name}")
@@ -249,7 +251,8 @@ def _tell_how_to_go_on(console: Console, order: Order, result: ClassResult) -> N
         words.append("--no-gradebook")
     if order.junit is not None:
         words.append(f"--junit={order.junit}")
-    words.append(f"--seed={result.seed}")
+    if not course.is_course(course.around(order.output)):  # which has a seed of its own, and a secret one
+        words.append(f"--seed={result.seed}")
     _say(console, f"{'Again' if result.complete else 'Go on'}: {shlex.join(words)}\n", "dim")
 
 

@@ -25,7 +25,10 @@ IDEA_SECONDS = 5.0
 #: The colours of the page around, light or dark; of other pages one that can be read on both.
 _GOOD = "var(--jp-success-color1,var(--vscode-testing-iconPassed,#2e8540))"
 _BAD = "var(--jp-error-color1,var(--vscode-testing-iconFailed,#d83a3a))"
-_CODE = "margin:0.3em 0;padding:0.2em 0;overflow-x:auto;white-space:pre;color:inherit"
+_CODE = (
+    "margin:0.3em 0;padding:0.2em 0;overflow-x:auto;white-space:pre;color:inherit;"
+    "font-family:var(--jp-code-font-family,monospace)"
+)
 
 
 class CheckFailed(Exception):
@@ -204,7 +207,7 @@ def _caller() -> tuple[dict[str, Any], dict[str, str]]:
     functions = (value for value in shell.user_ns.values() if isinstance(value, types.FunctionType))
     files = {function.__code__.co_filename for function in functions}
     named = {file: shell.compile.format_code_name(file) for file in files}
-    return shell.user_ns, {file: f"cell {name[1].removeprefix('In')}" for file, name in named.items() if name}
+    return shell.user_ns, {file: f"cell {name[1]}" for file, name in named.items() if name}
 
 
 def _shell():

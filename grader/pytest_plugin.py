@@ -38,6 +38,12 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """``-k`` finds a case by its rubric item too."""
+    for marker in item.iter_markers("rubric"):
+        item.extra_keyword_matches.update(map(str, marker.args))
+
+
 @pytest.fixture
 def student(request: pytest.FixtureRequest):
     """The student's functions: ``student.roi_pool(...)``; the calls are recorded in ``student.calls``."""

@@ -151,7 +151,8 @@ class LocalBox:
 
     def _raised(self, function: str, error: Exception, seconds: float) -> CallOutcome:
         sentence = self._told(loader.error_sentence(function, error, self._labels, self._failures))
-        traceback = self._told(loader.own_traceback(error, self._labels)) if self._labels else ""
+        is_told = self._labels and not loader.is_unwritten(error, self._labels)  # of a stub it says nothing
+        traceback = self._told(loader.own_traceback(error, self._labels)) if is_told else ""
         return CallOutcome("error", clean_line(sentence), traceback=clean(traceback, 4000), seconds=seconds)
 
     def _told(self, text: str) -> str:

@@ -49,6 +49,8 @@ def of(raised: BaseException | None, calls: Sequence[CallRecord]) -> Where:
     """
     if raised is None:
         return Where()
+    if feedback.is_unwritten(str(raised)):
+        return Where()  # no call of it says more
     if not isinstance(raised, Mismatch):
         return Where(written.call(calls[-1]) if calls else "")
     record = _compared(raised.comparison, calls)

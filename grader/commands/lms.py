@@ -78,19 +78,21 @@ def _lines(told: Told) -> list[tuple[str, str]]:
 def _numbers(told: Told) -> list[str]:
     from grader.report.summary import number
 
-    matches, sheet = told.matches, told.sheet
+    matches, sheet, graded = told.matches, told.sheet, told.graded
     rules = ", ".join(f"{count} by {rule}" for rule, count in Counter(matches.rules.values()).most_common())
     changes = f"{len(told.new)} new, {len(told.changed)} changed ({told.lower} lower)"
     lines = [
-        f"Found: {len(matches.found)} of {len(told.graded.students)} graded students: {rules or 'none'}",
+        f"Found: {len(matches.found)} of {len(graded.students)} graded students: {rules or 'none'}",
         f"Grades: {told.grades}: {sheet.table.header[sheet.score]}: {changes}, {len(told.same)} as they were",
         *(f"  {student}: {before} becomes {after}" for student, before, after in told.changed),
         f"Feedback: {told.feedback}: {told.pages} pages",
     ]
-    if sheet.maximum not in (None, told.graded.max_score):
-        theirs, ours = number(sheet.maximum), number(told.graded.max_score)
-        what = f"{told.system.name}'s maximum is {theirs}, roikit's is {ours}"
-        lines.append(f"{what}: points are written as they are")
+    if sheet.maximum != graded.max_score:
+        ours = number(graded.max_score)
+        known = f"{told.system.name}'s maximum is {number(sheet.maximum)}, roikit's is {ours}"
+        what = known if sheet.maximum is not None else f"roikit's maximum is {ours}"
+        missing = f", without the {number(graded.by_hand)} given by hand: add them there"
+        lines.append(f"{what}: points are written as they are{missing if graded.by_hand else ''}")
     return lines
 
 

@@ -57,7 +57,7 @@ def init(directory: Path, names: Sequence[str] = ()) -> list[Path]:
         assignments.load(str(folder))  # or a sentence, before anything is made
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)  # gradebook and hidden tests are nobody else's
     words = {"course_id": _course_id(directory), "first": folders[0].name}
-    made = [_fill_in(directory / name, words) for name in (FLOOR, CONFIG, "README.md")]
+    made = [_fill_in(directory / name, words) for name in (FLOOR, CONFIG, "README.md", ".gitignore")]
     made.append(_new_seed(directory))
     return made + [add(directory, folder) for folder in folders]
 

@@ -27,6 +27,8 @@ from grader.intake.extract import shown
 from grader.records import Assignment, Submission
 from grader.sandbox.limits import DEFAULTS, Limits
 
+#: How a refusal for names alike begins.
+ALIKE = "these hand-ins have names that are too much alike"
 _DEEPEST = 8  # folders below a student's that are looked into
 
 
@@ -320,7 +322,6 @@ def _distinct(found: Iterable[HandIn]) -> Iterator[HandIn]:
                 student = student if names.is_usable(student) else names.plain(student)
             taken.add(names.alike(student))
             is_twice = count[hand_in.student] > 1  # somebody else may have put the other one there
-            relation = "are of one name" if is_twice else "have names that are too much alike"
-            refusal = hand_in.refusal or f"these hand-ins {relation}: {paths}"
+            refusal = hand_in.refusal or f"{'these hand-ins are of one name' if is_twice else ALIKE}: {paths}"
             is_ours = hand_in.is_ours or not hand_in.refusal
             yield replace(hand_in, student=student, refusal=refusal, is_ours=is_ours)

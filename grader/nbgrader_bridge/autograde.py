@@ -81,6 +81,8 @@ class TrustedAutograde(Autograde):
         self._frame = frame_of(self._plan.assignment)
         self._prose = prose(self._plan.assignment.notebook.read_bytes())
         self._not_graded: list[str] = []
+        by_hand = sum(item.max_score for item in self._plan.assignment.manual)
+        self._by_hand = f", {number(by_hand)} more by hand" if by_hand else ""
         with hand_ins(self._submitted, name, self._plan.limits, self._plan.assignment) as found:
             self._hand_ins = {hand_in.path.partition("/")[0]: hand_in for hand_in in found}
             with_attempts(self._plan.assignment, self._plan.seed, self._grade_all)
@@ -148,10 +150,10 @@ class TrustedAutograde(Autograde):
                 writer.write([result], self._submitted)
             self._write_notebook(student, hand_in, result)
         except (GraderError, OSError) as problem:  # nbgrader would remove what was graded before
-            self.log.error("%s is not graded, and keeps what was there: %s", student, problem)
+            self.log.error("%s: %s; what was there stays", student, problem)
             self._not_graded.append(student)
         else:
-            self.log.info("%s: %s of %s", student, number(result.score), number(result.max_score))
+            self.log.info("%s: %s%s (%s)", student, _points(result), self._by_hand, hand_in.path)
 
     # -------------------------------------------------------------- one hand-in
     def _handed_in(self, student: str) -> Path:
@@ -186,8 +188,16 @@ class TrustedAutograde(Autograde):
         return secret if _SECRET.fullmatch(secret) else secrets.token_hex(64)
 
 
+def _points(result: SubmissionResult) -> str:
+    said = f"{number(result.score)} of {number(result.max_score)}"
+    return f"{said}, {result.notes[0]}" if result.outcome == "refused" else said
+
+
 def _plan(root: Path, folder: Path, sandbox: str) -> pipeline.Plan:
     """What all submissions share; its tests are tried once."""
+    if not folder.is_dir():
+        there = ", ".join(sorted(path.name for path in folder.parent.glob("*/"))) or "none"
+        raise AssignmentError(f"there is no {folder.name!r} in {folder.parent.name}/; there are: {there}")
     if not (folder / "grading" / "assignment.toml").is_file():
         raise AssignmentError(
             f"{folder} has no grading/assignment.toml: nbgrader alone could grade it, by running students' "

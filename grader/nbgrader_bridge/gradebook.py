@@ -20,7 +20,7 @@ from grader.nbgrader_bridge.course import Course, course_of
 from grader.nbgrader_bridge.database import Busy, Database
 from grader.records import Assignment, ClassResult, RubricItem, SubmissionResult
 from grader.report import graded_cell
-from grader.report.course import frame_of, write_course
+from grader.report.course import frame_of, is_known, write_course
 from grader.report.graded_notebook import Marked
 from grader.report.summary import for_student
 
@@ -104,6 +104,8 @@ class Writer:
         notebooks = []
         with self.session.no_autoflush:
             for submission in submissions:
+                if not is_known(submission) and submission.student not in self.students:
+                    continue
                 handed_in = self._handed_in(folder, submission)
                 notebooks.append(self._submitted_notebook(submission.student, handed_in))
                 self._write_grades(notebooks[-1], submission)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -57,13 +58,21 @@ def _without_scorer() -> Iterator[Any]:
             module.Autograde = was
 
 
-def graded_cells(root: Path) -> dict[str, dict[str, float]]:
-    """For each assignment of the gradebook, if there is one, its graded cells and their points."""
+@dataclass(frozen=True)
+class Gradebook:
+    """What a gradebook knows; nothing where there is none."""
+
+    cells: dict[str, dict[str, float]]  # of each assignment, and their points
+    graded: dict[str, set[str]]  # the assignments of each student that has any
+
+
+def gradebook_of(root: Path) -> Gradebook:
+    """What the course's gradebook knows; GraderError where it cannot be read."""
     course = course_of(root / "gradebook.db")
     if not course.place.is_there:
-        return {}
+        return Gradebook({}, {})
     with database.opened(course.place, database.BUSY_SECONDS, course.course_id) as book:
-        return {
+        cells = {
             assignment.name: {
                 cell.name: float(cell.max_score)
                 for notebook in assignment.notebooks
@@ -71,3 +80,6 @@ def graded_cells(root: Path) -> dict[str, dict[str, float]]:
             }
             for assignment in book.session.query(book.api.Assignment)
         }
+        students = book.session.query(book.api.Student)
+        graded = {one.id: {submission.name for submission in one.submissions} for one in students}
+    return Gradebook(cells, {student: names for student, names in graded.items() if names})

@@ -32,6 +32,7 @@ class Graded:
     assignment: str
     title: str
     max_score: float
+    by_hand: float  # points that a person gives; not among `max_score`
     students: tuple[Student, ...]
 
 
@@ -52,6 +53,7 @@ def read(folder: Path) -> Graded:
         pages = page_names(_text(entry["student"]) for entry in submissions)
         return Graded(
             _text(assignment["name"]), _text(assignment["title"]), _number(assignment["max_score"]),
+            sum(_number(item["max_score"]) for item in assignment["manual"]),
             tuple(
                 Student(
                     entry["student"], None if entry["score"] is None else _number(entry["score"]),

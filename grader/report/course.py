@@ -88,10 +88,15 @@ def _notebooks(
     own = prose(assignment.notebook.read_bytes())
     for submission, data in _with_files(result, submissions):
         place = course / "autograded" / submission.student / assignment.name / assignment.notebook.name
-        if _is_folder_name(submission.student) and not (place.exists() and data is None):
-            # else what is there says more
+        says_more = place.exists() and data is None  # what is there
+        if _is_folder_name(submission.student) and is_known(submission) and not says_more:
             notebook = graded_notebook(assignment, frame, data, submission, own)
             yield submission.student, place, json.dumps(notebook, indent=1, ensure_ascii=False)
+
+
+def is_known(submission: SubmissionResult) -> bool:
+    """Whether anything of it was graded. Else its name may be nobody's, made to tell two hand-ins apart."""
+    return submission.score is not None or any(item.cases for item in submission.items)
 
 
 def _with_files(

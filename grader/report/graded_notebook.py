@@ -90,19 +90,14 @@ def graded_notebook(
     own : container of str, optional
         The course's `prose`: a cell with such a text is shown as the course wrote it.
     """
-    course = {marked.grade_id: marked for marked in frame}
     shown = for_student(submission)
     outputs = {item.id: graded_cell.outputs(item, shown.diagnosis) for item in shown.items}
     points = {item.id: item.max_score for item in (*assignment.rubric, *assignment.manual)}
-    cells, used = [], set()
-    for cell in _handed_in_cells(handed_in, Limits.from_mapping(assignment.limits)):
-        marked = course.get(str(nbgrader_of(cell).get("grade_id")))
-        if marked is None or marked.grade_id in used:
-            cells.append(_plain(cell, own))
-        else:
-            used.add(marked.grade_id)
-            cells.append(_framed(marked, cell, outputs, points))
-    cells += [_framed(marked, None, outputs, points) for marked in frame if marked.grade_id not in used]
+    there = _handed_in_cells(handed_in, Limits.from_mapping(assignment.limits))
+    cells = [
+        _framed(marked, cell, outputs, points) if marked else _plain(cell, own)
+        for marked, cell in _in_order(frame, there)
+    ]
     for number, cell in enumerate(cells, 1):
         cell["id"] = f"cell-{number}"
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -118,6 +113,25 @@ def _handed_in_cells(data: bytes | None, limits: Limits) -> list[dict[str, Any]]
     except SubmissionError:
         text = data[:_CELL_LIMIT].decode("utf-8", "replace")
         return [{"cell_type": "code", "source": text}]
+
+
+def _in_order(
+    frame: Sequence[Marked], there: Sequence[dict[str, Any]]
+) -> list[tuple[Marked | None, dict[str, Any] | None]]:
+    """The cells that are there, with their marks, and each missing one after the one before it in the course.
+
+    Where nothing is marked, such as in a module, all of them come last.
+    """
+    missing = {marked.grade_id: marked for marked in frame}
+    placed = [(missing.pop(str(nbgrader_of(cell).get("grade_id")), None), cell) for cell in there]
+    order = [marked.grade_id if marked else "" for marked, _ in placed]
+    at = 0 if any(order) else len(order)
+    for marked in frame:
+        if marked.grade_id in missing:
+            placed.insert(at, (marked, None))
+            order.insert(at, marked.grade_id)
+        at = order.index(marked.grade_id) + 1
+    return placed
 
 
 # ------------------------------------------------------------------ cells

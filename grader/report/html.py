@@ -52,7 +52,7 @@ def write(result: ClassResult, directory: str | Path) -> Path:
     page = pages.get_template("index.html").render(
         result=result, rows=rows, numbers=summary.summarize(result), legend=summary.LEGEND,
         sections=ideas.by_section(result), unexplained=ideas.unexplained(result),
-        not_graded_for=summary.not_graded(result),
+        not_graded_for=summary.not_graded(result), refused_for=summary.refused(result),
     )  # fmt: skip
     write_whole(directory / "index.html", page)
     for folder in ("students", "feedback"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from grader import feedback
@@ -266,10 +266,24 @@ def _slowest(result: ClassResult) -> tuple[Slow, ...]:
 
 def not_graded(result: ClassResult) -> tuple[tuple[str, tuple[int, ...]], ...]:
     """Return why submissions are not graded, a sentence each, and the places of whom that holds for."""
+    return _reasons(result, lambda submission: submission.score is None)
+
+
+def refused(result: ClassResult) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Return the same of submissions of which nothing was run, for a score of 0."""
+    return _reasons(
+        result, lambda one: one.outcome == "refused" and not any(item.cases for item in one.items)
+    )
+
+
+def _reasons(
+    result: ClassResult, holds: Callable[[SubmissionResult], bool]
+) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """The sentence of the first item that made a submission's outcome, and the places of all that have it."""
     reasons: dict[str, list[int]] = {}
     for place, submission in enumerate(result.submissions):
-        if submission.score is None:
-            told = (item.sentence for item in submission.items if item.score is None)
+        if holds(submission):
+            told = (item.sentence for item in submission.items if item.outcome == submission.outcome)
             reason = next(told, "").removeprefix(feedback.not_graded(""))
             reasons.setdefault(clean_line(reason, SENTENCE_LIMIT), []).append(place)
     return tuple((reason, tuple(places)) for reason, places in reasons.items())
@@ -322,7 +336,12 @@ def _outcomes(found: list[ItemResult]) -> tuple[tuple[Sign, int], ...]:
 
 
 def _said(item: ItemResult, diagnosis: Diagnosis) -> list[tuple[str, bool]]:
-    """The ideas behind an item that is not correct, and its sentence where they are not all of it."""
+    """The ideas behind an item that is not correct, and its sentence where they are not all of it.
+
+    Where no case was run, that is said once: see `refused` and `not_graded`.
+    """
+    if not item.cases:
+        return []
     found = [(finding.idea.sentence, True) for finding in ideas.of_item(item, diagnosis)]
     is_told = item.outcome == "correct" or (item.outcome == "wrong" and found)
     if item.sentence and not is_told:

@@ -51,6 +51,7 @@ _ALL_WELL = "All were graded, and all code ran to its end: see report/index.html
 _KINDS = {"misconception": "", "convention": " (another convention)", "behaviour": ""}
 NOTHING = Diagnosis()
 _MISSING = " is not defined: "  # and why, as the loader has it
+_UNWRITTEN = Sign("–", "-", "not written yet", "part")
 # The signs that our own sentences use, for terminals without Unicode.
 _PLAIN = str.maketrans(
     {"×": "x", "·": ".", "−": "-", "–": "-", "…": "...", "→": "->", "’": "'", "“": '"', "”": '"'}
@@ -101,21 +102,20 @@ def print_check(
     where : mapping of str to Where, optional
         Where cases went wrong, by their names, to be told.
     following : str, optional
-        The command that tells more; printed where a case fails, and not for a function that is missing.
+        The command that tells more; printed where a case fails, and not for functions that are not there yet.
     """
-    for _, same in groupby(map(case_for_student, cases), key=_reason):
+    for reason, same in groupby(map(case_for_student, cases), key=_reason):
         *others, last = same
-        if others and _reason(last) != last.sentence:
-            last = replace(last, sentence=f"not defined: {_reason(last)}")
-        for case in (*(replace(other, sentence="") for other in others), last):
-            console.print(_case_rows(case, console))
+        said = f"not defined: {reason}" if others and reason != last.sentence else last.sentence
+        for case in (*others, last):
+            console.print(_case_rows(case, said if case is last else "", console))
             if where and case.case in where:
                 _print_where(case, where[case.case], console)
     told = feedback.told(diagnosis_for_student(diagnosis), first_public(cases))
     if told:
         _print_told(told, console)
     console.print(_closing(cases, told, console))
-    if following and any(case.outcome != "correct" and _MISSING not in case.sentence for case in cases):
+    if following and any(case.outcome != "correct" and not _is_absent(case) for case in cases):
         line = as_shown(console, clean_line(following, 4000))
         console.print(f"Hint: {line}", soft_wrap=True, markup=False, highlight=False)
 
@@ -234,21 +234,31 @@ def missing_walls(sandbox: SandboxReport) -> str:
 
 
 # ------------------------------------------------------------------ a student's self-check
-def _case_rows(case: CaseResult, console: Console) -> Table:
-    """The case's idea and its sentence; a hidden one has none, and says its outcome."""
-    shown = sign(case)
+def _case_rows(case: CaseResult, sentence: str, console: Console) -> Table:
+    """The case's idea and a sentence, of one that fails its item too; a hidden one says its outcome."""
+    shown = _UNWRITTEN if feedback.is_unwritten(case.sentence) else sign(case)
     style = _STYLES[shown.tone]
     says_outcome = case.visibility == "hidden" and case.outcome not in ("correct", "wrong")
     head = Text.assemble(
-        safe_line(console, case.idea, style="" if shown.tone == "good" else "bold"),
+        safe_line(console, case.idea) if shown.tone == "good" else safe_line(console, _named(case), "bold"),
         (f"  ({shown.word})" if says_outcome else "", style),
         overflow="fold",
     )
     rows = Table.grid(padding=(0, 1))
     rows.add_row(_symbol(shown, console), head)
-    if case.sentence:
-        rows.add_row("", safe_line(console, case.sentence, style=style))
+    if sentence:
+        rows.add_row("", safe_line(console, sentence, style=style))
     return rows
+
+
+def _named(case: CaseResult) -> str:
+    """The case's idea, and the item that a notebook's `check` knows it by."""
+    return f"`{case.rubric}`: {case.idea}"
+
+
+def _is_absent(case: CaseResult) -> bool:
+    """Whether there is no function yet to look at."""
+    return _MISSING in case.sentence or feedback.is_unwritten(case.sentence)
 
 
 def _reason(case: CaseResult) -> str:
@@ -290,10 +300,12 @@ def _closing(cases: Sequence[CaseResult], told: feedback.Told, console: Console)
 
 
 def _next(case: CaseResult) -> str:
-    """What keeps the code from running, else what the first case that fails is about."""
+    """What is not written or keeps the code from running, else what the first case that fails is about."""
     case = case_for_student(case)
+    if feedback.is_unwritten(case.sentence):
+        return f"write `{case.sentence.partition(' ')[0]}`."
     keeps = _reason(case) != case.sentence or case.outcome in ("crashed", "timeout", "memory")
-    return f"mend this first: {_reason(case)}" if keeps and case.sentence else case.idea
+    return f"mend this first: {_reason(case)}" if keeps and case.sentence else _named(case)
 
 
 # ------------------------------------------------------------------ text that cannot do harm

@@ -16,6 +16,7 @@ from importlib.machinery import ModuleSpec
 from typing import NamedTuple
 
 MODULE = "submission"  # the module's name, so that ``if __name__ == "__main__"`` does not run
+UNWRITTEN = "is not written yet (it raises NotImplementedError)"  # so the sentence about a stub ends
 _ABSENT = {"roikit", "grader"}  # what a student has at home and must not have here
 # Of a notebook's cell only these are run: bare expressions, loops, ``with``, ``assert`` are experiments.
 _KEPT_NAMES = (
@@ -315,20 +316,28 @@ def missing_sentence(function, failures, cells):
 
 
 def error_sentence(function, error, labels, failures=()):
-    """One sentence about an exception that a call raised: ``TypeError: ... (cell 3, line 5)``."""
-    if isinstance(error, NotImplementedError):
-        return f"{function} is not written yet (it raises NotImplementedError)"
+    """One sentence about an exception that a call raised: ``TypeError: ... (in pool, cell 3, line 5)``."""
+    frames = _own_frames(error, labels)
+    name = next((frame.name for frame in reversed(frames) if frame.name.isidentifier()), "")  # no <lambda>
+    if is_unwritten(error, labels):
+        return f"{name or function} {UNWRITTEN}"
     if isinstance(error, ModuleNotFoundError) and error.name:
         return not_available(error.name.split(".")[0])
     if isinstance(error, NameError):
         for failure in failures:
             if error.name in failure.names:
                 return failure.sentence
-    frames = _own_frames(error, labels)
-    place = f" ({frames[-1].filename}, line {frames[-1].lineno})" if frames else ""
+    inside = f"in {name}, " if name else ""
+    place = f" ({inside}{frames[-1].filename}, line {frames[-1].lineno})" if frames else ""
     message = message_of(error)
     note = _left_out_note(_globals_used(error, labels), failures)
     return type(error).__name__ + (f": {message}" if message else "") + place + note
+
+
+def is_unwritten(error, labels):
+    """Whether it is a stub's; libraries raise NotImplementedError for reasons of their own."""
+    raised_in = [frame.filename for frame in traceback.extract_tb(error.__traceback__)[-1:]]
+    return isinstance(error, NotImplementedError) and (not labels or labels.issuperset(raised_in))
 
 
 def _globals_used(error, labels):

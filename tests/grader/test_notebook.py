@@ -143,9 +143,32 @@ def test_an_exception_names_cell_and_line(folder, shell):
     with pytest.raises(CheckFailed):
         check("scale")
     page = shell.shown[0]._repr_html_()
-    assert "<b>NameError: name &#x27;scael&#x27; is not defined (cell [3], line 2)</b>" in page
-    assert "File &quot;cell [3]&quot;, line 2, in scale" in page
+    assert "<b>NameError: name &#x27;scael&#x27; is not defined (in scale, cell In[3], line 2)</b>" in page
+    assert "File &quot;cell In[3]&quot;, line 2, in scale" in page
     assert "ipykernel" not in page
+
+
+def test_of_a_stub_there_is_no_more_to_see(folder, shell):
+    shell.run("def scale(x, s):\n    raise NotImplementedError()")
+    with pytest.raises(CheckFailed):
+        check("scale")
+    page, text = shell.shown[0]._repr_html_(), str(shell.shown[0])
+    assert "<b>scale is not written yet (it raises NotImplementedError)</b>" in page
+    assert "<details>" not in page
+    assert text.split("\n")[1:] == [
+        "     scale is not written yet (it raises NotImplementedError)",
+        "scale: 0 of 1 checks passed",
+    ]
+
+
+def test_columns_stand_below_each_other_in_every_page(folder, shell):
+    """nbconvert's styles give a `<pre>` no font."""
+    shell.run("def scale(x, s):\n    return [2, 5]")
+    with pytest.raises(CheckFailed):
+        check("scale")
+    tables = re.findall("<pre style=.(.*?).>expected", shell.shown[0]._repr_html_())
+    assert len(tables) == 1
+    assert tables[0].endswith("monospace)")
 
 
 def test_as_text_it_is_all_there(toy, module):

@@ -55,7 +55,7 @@ def test_the_student_s_own_lines_are_shown(folder, notebook):
     (folder / "renamed (1).ipynb").write_bytes(notebook("def scale(x, s):\n    return x * scael"))
     code, text = run_pytest(folder, "-k", "twice")
     assert code == 1
-    assert "NameError: name 'scael' is not defined (cell 1, line 2)\n[1, 2] at scale 2" in text
+    assert "NameError: name 'scael' is not defined (in scale, cell 1, line 2)\n[1, 2] at scale 2" in text
     assert 'File "cell 1", line 2, in scale\n    return x * scael' in text
     assert "grader" not in text
     assert "roikit check . 'renamed (1).ipynb' --hint idea" in text
@@ -76,7 +76,26 @@ def test_an_unsolved_stub_says_so(folder, notebook):
     (folder / "toy.ipynb").write_bytes(notebook("def scale(x, s):\n    raise NotImplementedError()"))
     _, text = run_pytest(folder, "-k", "twice")
     assert "_ test_twice _" in text
-    assert "scale is not written yet (it raises NotImplementedError)\n" in text
+    told = text.partition("_ test_twice _")[2].split("\n")[1:4]
+    assert told == [
+        "scale is not written yet (it raises NotImplementedError)",
+        "[1, 2] at scale 2 is [2, 4].",
+        "Why? roikit check . toy.ipynb --hint idea",
+    ]
+
+
+def test_a_rubric_item_is_chosen_by_its_id(folder):
+    """The notebook's `check` names it; a test's own name need not."""
+    (folder / "test_public.py").write_text(
+        "import pytest\n"
+        "@pytest.mark.rubric('quantize_roi', points=1)\n"
+        "def test_floor(student): 'It rounds down.'\n"
+        "@pytest.mark.rubric('bin_edges', points=1)\n"
+        "def test_split(student): assert False, 'not chosen'\n"
+    )
+    code, text = run_pytest(folder, "-k", "quantize")
+    assert code == 0, text
+    assert "1 passed, 1 deselected" in text
 
 
 def test_a_failing_test_of_another_project_is_pytest_s_own(tmp_path):

@@ -142,7 +142,8 @@ def test_a_case_that_holds(pooled, toy_class, right, explain):
 def test_code_that_raises(toy_class, right, explain):
     where, out = toy_class(right.replace("return start,", "return start // 0,"))
     _, said = explain(out, "ada", "span", *where)
-    assert "What came of it\n  ZeroDivisionError: integer division or modulo by zero (ada.py, line 8)" in said
+    sentence = "ZeroDivisionError: integer division or modulo by zero (in span, ada.py, line 8)"
+    assert f"What came of it\n  {sentence}" in said
     assert "Traceback\n  Traceback (most recent call last):\n" in said
     assert "  span(2, 3)\n" in said
 

@@ -79,6 +79,7 @@ def test_unwritten(student):
     outcome = failure(lambda: student.unwritten(1))
     assert outcome.status == "error"
     assert outcome.sentence == "unwritten is not written yet (it raises NotImplementedError)"
+    assert outcome.traceback == ""
 
 
 def test_undefined(student):
@@ -88,7 +89,7 @@ def test_undefined(student):
 
 def test_exception_with_its_line_and_no_machine_paths(student):
     outcome = failure(lambda: student.fails(1))
-    assert outcome.sentence == "TypeError: 'int' object is not subscriptable (toy.py, line 15)"
+    assert outcome.sentence == "TypeError: 'int' object is not subscriptable (in fails, toy.py, line 15)"
     assert 'return x["a"]' in outcome.traceback
     assert "grader" not in outcome.traceback
 
@@ -112,8 +113,8 @@ def test_a_loop_that_is_left_out_is_named():
     cells = (Cell("cell 1", loop), Cell("cell 2", "def pool(): return T[2]"))
     student = Student(LocalBox.from_source(Source(cells, is_notebook=True)))
     assert failure(lambda: student.pool()).sentence == (
-        "IndexError: list index out of range (cell 2, line 1); the loop at top level of cell 1, line 2, "
-        "is left out while grading: put it into a function"
+        "IndexError: list index out of range (in pool, cell 2, line 1); the loop at top level of cell 1, "
+        "line 2, is left out while grading: put it into a function"
     )
 
 

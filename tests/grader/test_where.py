@@ -95,6 +95,11 @@ def test_of_several_calls_the_one_that_was_compared():
     assert where.of(StudentFailure(CallOutcome("error", "x")), calls).call == "pool(3)"
 
 
+def test_of_a_stub_there_is_nothing_to_see():
+    unwritten = CallOutcome("error", "pool is not written yet (it raises NotImplementedError)")
+    assert str(where.of(StudentFailure(unwritten), [called(1)])) == ""
+
+
 def test_of_a_case_that_holds_nothing():
     assert str(where.of(None, [called(1)])) == ""
 

@@ -1,7 +1,8 @@
 """``roikit course check``: what is wrong with a course, before students or their grades suffer from it.
 
 Looked at are its own files (`configuration`), every assignment (`sources`), all that students get
-(`released`), and all that they handed in (`submitted`). Nothing of a student is executed.
+(`released`), all that they handed in (`submitted`), and what is known of both (`gradebook`). Nothing of a
+student is executed.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.course.check import configuration, released, sources, submitted
+from grader.course import CONFIG, FLOOR, SEED
+from grader.course.check import configuration, gradebook, released, sources, submitted
 from grader.course.check.records import Course, Finding
 from grader.errors import GraderError
 
@@ -41,16 +43,19 @@ def findings(course: Path) -> tuple[Finding, ...]:
     Returns
     -------
     tuple of Finding
-        In the order of the folders' use: configuration, source, release, submitted.
+        In the order of the folders' use: configuration, source, release, submitted; then the gradebook.
 
     Raises
     ------
     GraderError
-        If there is no such folder.
+        If there is no such folder, or nothing of a course in it.
     """
     if not course.is_dir():
         raise GraderError(f"there is no folder {course}")
-    return tuple(_findings(course.resolve()))
+    root = course.resolve()
+    if not any((root / name).exists() for name in (CONFIG, FLOOR, SEED, "source")):
+        raise GraderError(f"nothing of a course is in {root}: cd into one, or `roikit course init DIR`")
+    return tuple(_findings(root))
 
 
 def _findings(root: Path) -> Iterator[Finding]:
@@ -63,3 +68,4 @@ def _findings(root: Path) -> Iterator[Finding]:
     yield from sources.look_at(course)
     yield from released.look_at(course)
     yield from submitted.look_at(course)
+    yield from gradebook.look_at(course)

@@ -64,7 +64,7 @@ def _seed(course: Course) -> Iterator[Finding]:
         courses.seed(course.root)
     except GraderError as problem:
         remedy = "bring it back: with another number, hidden inputs and some scores change"
-        yield Finding(SEED, str(problem).removeprefix(f"{course.root}{os.sep}"), remedy)
+        yield Finding(SEED, str(problem).removeprefix(str(course.root / SEED)).lstrip(", "), remedy)
 
 
 def _readable(course: Course) -> Iterator[Finding]:

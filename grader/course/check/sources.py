@@ -1,4 +1,4 @@
-"""``source/``: whether every assignment can be handed out, graded, and is what the gradebook has."""
+"""``source/``: whether every assignment can be handed out and graded."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ from grader.release import student_notebook
 from grader.report.course import frame_of
 from grader.report.graded_notebook import marked_cells
 
+_ALL_GRADED = (
+    "every assignment of this course is graded by roikit: it needs grading/ (see `roikit new-assignment`), "
+    "or belongs into a course of its own"
+)
+
 
 def read(root: Path, settings: Settings) -> tuple[tuple[Source, ...], list[Finding]]:
     """Every folder of ``source/``, and why one cannot be loaded."""
@@ -26,18 +31,17 @@ def read(root: Path, settings: Settings) -> tuple[tuple[Source, ...], list[Findi
         remedy = "`roikit new-assignment NAME` makes one"
         problems.append(Finding(f"{settings.source.name}/", "holds no assignment", remedy))
     for folder in folders:
-        try:
-            found.append(Source(folder, _loaded(folder)))
-        except GraderError as problem:
-            found.append(Source(folder, None))
-            problems.append(_problem(f"{settings.source.name}/{folder.name}", str(problem)))
+        place, assignment = f"{settings.source.name}/{folder.name}", None
+        if not (folder / "grading" / "assignment.toml").is_file():
+            sentence = "there is no grading/assignment.toml, so the trusted scorer cannot grade it"
+            problems.append(Finding(place, sentence, _ALL_GRADED))
+        else:
+            try:
+                assignment = assignments.load(str(folder))
+            except GraderError as problem:
+                problems.append(_problem(place, str(problem)))
+        found.append(Source(folder, assignment))
     return tuple(found), problems
-
-
-def _loaded(folder: Path) -> Assignment:
-    if not (folder / "grading" / "assignment.toml").is_file():
-        raise AssignmentError("there is no grading/assignment.toml, so the trusted scorer cannot grade it")
-    return assignments.load(str(folder))
 
 
 def _problem(place: str, sentence: str) -> Finding:
@@ -45,7 +49,7 @@ def _problem(place: str, sentence: str) -> Finding:
 
 
 def look_at(course: Course) -> Iterator[Finding]:
-    """Look at notebooks, at what nbgrader copies beside them, and at the gradebook."""
+    """Look at notebooks, and at what nbgrader copies beside them."""
     for source in course.sources:
         place = course.place(source.folder)
         yield from _names(source, place)
@@ -53,7 +57,6 @@ def look_at(course: Course) -> Iterator[Finding]:
             yield from _notebook(source, place)
         if source.assignment is not None:
             yield from _copied(source.assignment, course.settings, place)
-    yield from _gradebook(course)
 
 
 # ------------------------------------------------------------------ the notebook
@@ -111,37 +114,3 @@ def _copied(assignment: Assignment, settings: Settings, place: str) -> Iterator[
             sentence = "is handed out by nbgrader, and not named in `release = [...]`"
             remedy = "name it in grading/assignment.toml, or move it into grading/"
             yield Finding(f"{place}/{path.name}", sentence, remedy, "warning")
-
-
-# ------------------------------------------------------------------ the gradebook
-def _gradebook(course: Course) -> Iterator[Finding]:
-    """Its cells and points are those of the source."""
-    if not course.settings.is_known:
-        return
-    from grader.nbgrader_bridge import inspection
-
-    try:
-        known = inspection.graded_cells(course.root)
-    except GraderError as problem:
-        yield Finding("gradebook.db", str(problem), "nothing of it was looked at", "warning")
-        return
-    for source in course.sources:
-        if source.assignment is not None and source.name in known:
-            items = (*source.assignment.rubric, *source.assignment.manual)
-            here = {item.id: float(item.max_score) for item in items}
-            yield from _differences(source.name, here, known[source.name])
-    for name in sorted(set(known) - {source.name for source in course.sources}):
-        sentence = f"has an assignment {name!r}, which {course.settings.source.name}/ has not"
-        yield Finding("gradebook.db", sentence, "bring the folder back to grade it again", "note")
-
-
-def _differences(name: str, here: dict[str, float], there: dict[str, float]) -> Iterator[Finding]:
-    gone, new = sorted(there.keys() - here.keys()), sorted(here.keys() - there.keys())
-    both = [one for one in here if one in there]
-    other = [f"{one} {there[one]:g}, now {here[one]:g}" for one in both if here[one] != there[one]]
-    parts = [("no longer there", gone), ("new", new), ("of other points", other)]
-    said = "; ".join(f"{words}: {', '.join(ids)}" for words, ids in parts if ids)
-    if said:
-        sentence = f"has other cells or points for {name} than its source ({said})"
-        remedy = "bring the cell back, or begin a new gradebook" if gone else "grade again: that sets them"
-        yield Finding("gradebook.db", sentence, remedy, "warning")

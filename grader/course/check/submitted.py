@@ -9,10 +9,15 @@ from pathlib import Path
 
 from grader.course.check.records import Course, Finding, Source
 from grader.errors import SubmissionError
-from grader.intake.collect import hand_ins
+from grader.intake.collect import ALIKE, hand_ins
 from grader.sandbox.limits import Limits
 
 STAMP = "timestamp.txt"
+_OURS = "look into it: who it belongs to, and what is to be graded"
+_ALIKE = (
+    "they differ in upper and lower case only, or in accents: one is probably the other's; "
+    "move one away or rename it"
+)
 
 
 def look_at(course: Course) -> Iterator[Finding]:
@@ -36,7 +41,7 @@ def _refused(course: Course, source: Source) -> Iterator[Finding]:
                     continue
                 place = f"{course.place(top)}/{submission.path}"
                 if submission.is_ours:
-                    remedy = "look into it: who it belongs to, and what is to be graded"
+                    remedy = _ALIKE if submission.refusal.startswith(ALIKE) else _OURS
                     yield Finding(place, f"cannot be graded: {submission.refusal}", remedy)
                 else:
                     remedy = "ask for another one, or leave it at that"

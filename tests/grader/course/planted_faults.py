@@ -4,6 +4,8 @@ import json
 import re
 import shutil
 
+from nbgrader.api import Gradebook
+
 from grader import course
 
 NAME = "iou"
@@ -280,6 +282,19 @@ def for_no_assignment(root):
     (root / "submitted" / "ben" / NAME).rename(root / "submitted" / "ben" / "uoi")
 
 
+def graded(root, *students):
+    """They are in the gradebook, each with this assignment."""
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}", "course") as book:
+        for student in students:
+            book.add_student(student)
+            with book.db.no_autoflush:
+                book.add_submission(NAME, student)
+
+
+def student_gone(root):
+    graded(root, "ada", "cy")
+
+
 def without_time(root):
     (root / "submitted" / "ben" / NAME / "timestamp.txt").unlink()
 
@@ -290,6 +305,7 @@ SUBMITTED = [
     (no_notebook, "warning", f"submitted/ben/{NAME}/{NAME}.ipynb", "will get 0: the file is not a notebook"),
     (linked_notebook, "warning", f"submitted/ben/{NAME}/{NAME}.ipynb", "will get 0: the file is a symbolic"),
     (for_no_assignment, "warning", "submitted/*/uoi", "a hand-in for no assignment of this course"),
+    (student_gone, "warning", "gradebook.db", "the student 'cy' has no hand-in in submitted/"),
     (without_time, "note", f"submitted/*/{NAME}", "1 of 2 hand-ins have no timestamp.txt"),
 ]
 

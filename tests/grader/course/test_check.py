@@ -1,5 +1,6 @@
 """``roikit course check``: a course without a fault, and each fault planted in a copy of it."""
 
+import shlex
 import shutil
 from io import StringIO
 
@@ -56,6 +57,39 @@ def test_a_fault_is_found(planted, fault, severity, place, sentence):
     (one,) = (one for one in found if one.severity == severity and one.place.endswith(place))
     assert sentence in one.sentence
     assert all(one.remedy for one in found)
+
+
+# ------------------------------------------------------------------ what to do
+def test_a_student_without_a_hand_in_can_be_removed(planted, nbgrader):
+    """The remedy, as it is printed; an assignment whose hand-ins lie elsewhere says nothing of a student."""
+    planted_faults.graded(planted, "ada", "cy", "ada~2")
+    made_up, gone = check.findings(planted)
+    assert made_up.sentence == "the student 'ada~2' has no hand-in in submitted/"
+    assert made_up.remedy == "`nbgrader db student remove --force 'ada~2'`"
+    assert gone.remedy.startswith("bring it back; or `nbgrader db student remove --force cy`")
+    shutil.rmtree(planted / "submitted")
+    assert check.findings(planted) == (made_up,)
+    nbgrader(planted, *shlex.split(made_up.remedy.strip("`"))[1:])
+    assert check.findings(planted) == ()
+
+
+def test_names_alike_are_told_apart_by_hand(planted):
+    planted_faults.names_alike(planted)
+    found = check.findings(planted)
+    assert [one.severity for one in found] == ["error", "error"]
+    assert all("move one away or rename it" in one.remedy for one in found)
+
+
+def test_an_assignment_of_nbgrader_alone_belongs_elsewhere(planted):
+    planted_faults.source_of_nbgrader_alone(planted)
+    (one,) = (one for one in check.findings(planted) if one.severity == "error")
+    assert "needs grading/ (see `roikit new-assignment`), or belongs into a course of its own" in one.remedy
+
+
+def test_what_is_said_of_the_seed_is_said_once(planted):
+    planted_faults.no_seed(planted)
+    _, text = printed(planted)
+    assert "  error   seed.txt: the secret that hidden inputs are drawn from: No such file" in text
 
 
 # ------------------------------------------------------------------ what is printed
@@ -124,6 +158,13 @@ def test_the_command(planted, monkeypatch, capsys):
     assert "seed.txt under another name" in capsys.readouterr().out
     assert main(["course", "check", "elsewhere"]) == 2
     assert capsys.readouterr().err == "roikit: there is no folder elsewhere\n"
+
+
+def test_a_folder_that_is_no_course(tmp_path, capsys):
+    assert main(["course", "check", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == (
+        f"roikit: nothing of a course is in {tmp_path}: cd into one, or `roikit course init DIR`\n"
+    )
 
 
 def test_without_nbgrader(sound, monkeypatch):

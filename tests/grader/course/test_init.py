@@ -12,7 +12,9 @@ from grader.errors import AssignmentError, GraderError
 def test_a_course(tmp_path, toy):
     folder = tmp_path / "Computer Vision 2"
     made = course.init(folder, [str(toy.folder)])
-    names = ["nbgrader_config.json", "nbgrader_config.py", "README.md", "seed.txt", "source/toy"]
+    names = [
+        "nbgrader_config.json", "nbgrader_config.py", "README.md", ".gitignore", "seed.txt", "source/toy",
+    ]  # fmt: skip
     assert [path.relative_to(folder).as_posix() for path in made] == names
     assert 'course_id = "Computer-Vision-2"' in (folder / course.CONFIG).read_text()
     assert "{{" not in (folder / "README.md").read_text()

@@ -108,7 +108,7 @@ def test_scores_and_notebooks(vision, right):
     hand_in(vision, "bela", WRONG)
     success, log = autograde(vision)
     assert success, log
-    assert "ada: 7 of 7" in log
+    assert "ada: 7 of 7, 3 more by hand (ada/toy/toy.py)" in log
     assert score(vision, "ada") == FULL
     assert 0 < score(vision, "bela") < FULL
     assert "def scale(x, spatial_scale):" in notebook(vision, "bela").read_text()
@@ -127,7 +127,7 @@ def test_no_kernel_is_started_and_nothing_of_the_student_is_copied(vision, right
     (vision / "submitted" / "ada" / "toy" / "data.csv").write_text("1,2")
     assert autograde(vision)[0]
     written = sorted(path.name for path in notebook(vision, "ada").parent.iterdir())
-    assert written == ["submission_secret.txt", "timestamp.txt", "toy.ipynb"]  # what releasing feedback asks for
+    assert written == ["submission_secret.txt", "timestamp.txt", "toy.ipynb"]  # two for releasing feedback
 
 
 def test_hidden_tests_are_in_no_feedback(vision, right):
@@ -249,7 +249,7 @@ def test_our_failure_keeps_what_was_there(vision, right, monkeypatch):
     success, log = autograde(vision)
     assert grade.calls == ["ada", "bela"]
     assert not success
-    assert "ada is not graded, and keeps what was there: not graded: RuntimeError: out of luck" in log
+    assert "ada: not graded: RuntimeError: out of luck; what was there stays" in log
     assert score(vision, "ada") == score(vision, "bela") == FULL
     assert notebook(vision, "ada").exists()
 
@@ -276,6 +276,25 @@ def test_an_assignment_that_only_nbgrader_could_grade_is_not_graded(vision, righ
     assert not success
     assert "toy has no grading/assignment.toml: nbgrader alone could grade it" in log
     assert not (vision / "autograded").exists()
+
+
+def test_an_assignment_that_is_not_there(vision):
+    found = nbgrader(vision).autograde("toi", "*")
+    success, log = found["success"], found["log"]
+    assert not success
+    assert "there is no 'toi' in source/; there are: toy" in log
+
+
+def test_names_that_are_too_much_alike_become_nobodys_scores(vision, right):
+    hand_in(vision, "ada", right)
+    hand_in(vision, "Ada", WRONG)
+    hand_in(vision, "bela", right)
+    success, log = autograde(vision)
+    assert not success
+    assert "Ada: not graded: these hand-ins have names that are too much alike" in log
+    with gradebook(vision) as book:
+        assert [student.id for student in book.students] == ["bela"]
+    assert [path.name for path in (vision / "autograded").iterdir()] == ["bela"]
 
 
 def test_a_course_without_its_secret(vision, right):

@@ -244,6 +244,14 @@ def test_another_maximum_is_told(back):
     assert scores(rows)["101"] == "7"
 
 
+def test_points_given_by_hand_are_missing(back):
+    """A question of 3 points is in Canvas's maximum, and in no score of roikit's."""
+    told = "is 7: points are written as they are, without the 3 given by hand: add them there"
+    assert f"Canvas's maximum is 10, roikit's {told}" in back(GRADEBOOK.replace(",10,7,", ",10,10,"))[1]
+    assert f"\nroikit's maximum {told}" in back(GRADEBOOK.replace(",10,7,", ",10,,"))[1]
+    assert "given by hand" not in back()[1]  # a column for roikit's points alone
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from grader.records import Submission
 from grader.report import html
-from grader.report.summary import FEWEST, not_graded, summarize
+from grader.report.summary import FEWEST, not_graded, refused, summarize
+from grader.score import without_cases
 
 NO = ("wrong", "no")
 #: The cases of the items that are worth 3, 4 and 3 points.
@@ -124,6 +126,21 @@ def test_not_graded_stands_on_top_with_what_to_do(make_class, page):
     assert "2 test_hidden.py:12: ValueError in the test: &lt;b&gt;scale&lt;/b&gt; bob , cy" in text
     assert text.index("Not graded:") < text.index("Scores") < text.index("By item")
     assert "Not graded:" not in text_of(page({"ada": {}}))
+
+
+def test_a_refused_hand_in_is_said_once(make_class, tmp_path):
+    """Not with every item: there it would hide what was found in the work of others."""
+    result = make_class({"ada": {"test_overlap": NO}, "eve": {}})
+    handed_in = Submission("eve", "eve", None, "no <b>notebook</b> was handed in")
+    empty = without_cases(result.assignment, handed_in, "refused", handed_in.refusal)
+    result = replace(result, submissions=(result.submissions[0], empty))
+    assert refused(result) == (("no <b>notebook</b> was handed in", (1,)),)
+    assert not_graded(result) == ()
+    assert [[said.text for said in item.said] for item in summarize(result).items] == [[], [], [], ["no"]]
+    text = text_of(html.write(result, tmp_path))
+    assert text.count("no &lt;b&gt;notebook&lt;/b&gt; was handed in") == 1
+    assert "Nothing to run: a score of 0 1 no" in text
+    assert "Nothing to run" not in text_of(html.write(make_class({"ada": {}}), tmp_path))
 
 
 # ------------------------------------------------------------------ a large, hostile class

@@ -107,10 +107,32 @@ def test_cells_that_were_deleted_are_put_back(graded):
     ]
 
 
+def test_a_deleted_cell_comes_back_where_it_stood(graded):
+    """After the nearest cell before it in the course that is there, wherever a student moved that."""
+    cells = graded(
+        notebook(
+            cell("markdown", "my name"),
+            marked("markdown", "It is cut.", "mask_question", grade=True, solution=True),
+            marked("code", "def bin_edges(a, b): return 1", "solve_bin_edges", solution=True),
+            cell("code", "bin_edges(5, 2)"),
+        )
+    )
+    assert sources(cells) == [
+        "from roikit import examples",  # none is before it
+        "my name",
+        "It is cut.",
+        "def bin_edges(a, b): return 1",
+        "check('bin_edges')",
+        "bin_edges(5, 2)",
+    ]
+    ids = [cell["id"] for cell in cells]
+    assert len(set(ids)) == len(ids)
+
+
 def test_a_cell_handed_in_twice_counts_once(graded):
     twice = marked("markdown", "It is cut.", "mask_question", grade=True, solution=True)
     cells = graded(notebook(twice, twice))
-    assert [c["metadata"].get("nbgrader", {}).get("grade_id") for c in cells[:2]] == ["mask_question", None]
+    assert [c["metadata"].get("nbgrader", {}).get("grade_id") for c in cells[-2:]] == ["mask_question", None]
 
 
 def test_a_module_is_shown_as_one_cell(graded):
@@ -122,7 +144,7 @@ def test_findings_are_the_outputs_of_the_graded_cell(graded):
     """Score and table; see test_graded_cell.py. What was handed in as an output is gone."""
     found = {"test_five": ("wrong", "bin 0: expected (0, 2), got (0, 3)")}
     handed_in = marked("code", "pass", "bin_edges", grade=True, outputs=[{"output_type": "stream"}])
-    check = graded(notebook(handed_in), found)[0]
+    check = graded(notebook(handed_in), found)[2]
     score, table = check["outputs"]
     assert score["data"]["text/plain"] == "3.5"
     assert "bin 0: expected (0, 2), got (0, 3)" in table["data"]["text/html"]

@@ -116,7 +116,7 @@ def test_a_terminal_without_unicode_gets_letters(class_result, encoding):
     terminal.print_check(cases_of(class_result, "joan"), out)
     text = printed(out)
     assert "The 8x8 map with RoI [0, 3, 7, 8] in 2x2 bins." in text
-    assert "x Channels do not mix." in text
+    assert "x `roi_pool`: Channels do not mix." in text
 
 
 def test_what_is_cut_or_missing_is_shown_in_ascii_too(make_class):
@@ -164,10 +164,11 @@ def test_a_student_reads_what_fails_and_what_is_next(make_class):
         "✓ The box is scaled before it is rounded.",
         "✓ 665 / 32 = 20.78 becomes 20.",
         "✓ 5 cells in 2 bins: 2 + 3.",
-        "✗ The 8×8 map with RoI [0, 3, 7, 8] in 2×2 bins.",
+        "✗ `roi_pool`: The 8×8 map with RoI [0, 3, 7, 8] in 2×2 bins.",
         found,
         "",
-        "3 of 4 checks pass. Next: The 8×8 map with RoI [0, 3, 7, 8] in 2×2 bins.",
+        "3 of 4 checks pass. Next: `roi_pool`: The 8×8 map with RoI [0, 3, 7, 8] in 2×2",
+        "bins.",
     ]
 
 
@@ -238,8 +239,11 @@ def test_code_that_stops_is_to_be_mended_first(make_class, outcome):
 def test_a_notebook_that_nobody_filled_in_says_so_once(class_result):
     out = console()
     cases = [case for case in cases_of(class_result, "karen") if case.visibility == "public"]
-    terminal.print_check(cases, out)
-    assert printed(out).count("is not written yet") == 1
+    terminal.print_check(cases, out, following="roikit check x y --hint where")
+    text = printed(out)
+    assert text.count("is not written yet") == 1
+    assert [line[0] for line in text.splitlines()[:5]] == ["–", "–", "–", "–", " "]
+    assert lines(text)[-1] == "0 of 4 checks pass. Next: write `roi_pool`."  # and no hint: nothing to see yet
 
 
 def test_all_pass(make_class):

@@ -125,7 +125,7 @@ def test_large_arrays(call, limits):
         (["f = 3"], "error", "call", "TypeError: 'int' object is not callable"),
         (["def f(x): pass"], "error", "call", "TypeError: f() missing 1 required positional argument: 'x'"),
         (["def f():", "    return [0][3]"], "error", "call",
-         "IndexError: list index out of range (roi.py, line 2)"),
+         "IndexError: list index out of range (in f, roi.py, line 2)"),
         (["def f():", "    yield 1"], "error", "return",
          "f returned a generator; return a NumPy array (or numbers, tuples, lists)"),
         (["import sys", "def f(): sys.exit(0)"], "crashed", "call", "f ended the process (sys.exit(0))"),
@@ -172,7 +172,7 @@ def test_files_are_limited(call):
 
 def test_traceback_holds_the_students_lines_alone(call):
     outcome = call(notebook("def g(x):\n    return x.size", "def f():\n    return g(1)"))
-    assert outcome.sentence == "AttributeError: 'int' object has no attribute 'size' (cell 1, line 2)"
+    assert outcome.sentence == "AttributeError: 'int' object has no attribute 'size' (in g, cell 1, line 2)"
     assert outcome.traceback.splitlines()[0] == "Traceback (most recent call last):"
     assert 'File "cell 2", line 2, in f' in outcome.traceback
     assert "/box" not in outcome.traceback
@@ -181,7 +181,7 @@ def test_traceback_holds_the_students_lines_alone(call):
 def test_text_is_cleaned(call):
     lines = ("    print('\\x1b[2J\\u202e' + 'x' * 10**6)", "    raise ValueError('\\x07\\n!')")
     outcome = call(module("def f():", *lines))
-    assert outcome.sentence == "ValueError: \ufffd ! (roi.py, line 3)"
+    assert outcome.sentence == "ValueError: \ufffd ! (in f, roi.py, line 3)"
     assert outcome.stdout.startswith("\ufffd[2J\ufffdxxx")
     assert len(outcome.stdout) <= Limits().prints_kept
 

@@ -141,7 +141,7 @@ def test_a_left_out_loop_that_a_function_needs_is_named(first, body, note):
     with pytest.raises(Exception) as caught:  # noqa: PT011
         namespace["solve"]()
     sentence = loader.error_sentence("solve", caught.value, {"cell 2"}, failures)
-    assert sentence == f"{type(caught.value).__name__}: {caught.value} (cell 2, line 2){note}"
+    assert sentence == f"{type(caught.value).__name__}: {caught.value} (in solve, cell 2, line 2){note}"
 
 
 def test_a_function_defined_in_what_is_left_out():
@@ -177,7 +177,7 @@ def test_tracebacks_show_the_cell_and_its_line():
     with pytest.raises(TypeError) as caught:
         namespace["f"]()
     assert loader.error_sentence("f", caught.value, {"cell 2"}) == (
-        "TypeError: unsupported operand type(s) for +: 'int' and 'NoneType' (cell 2, line 3)"
+        "TypeError: unsupported operand type(s) for +: 'int' and 'NoneType' (in f, cell 2, line 3)"
     )
     text = loader.own_traceback(caught.value, {"cell 2"})
     assert 'File "cell 2", line 3, in f\n    return a + None  # here' in text
@@ -221,6 +221,31 @@ def test_stubs_and_exceptions_that_cannot_speak():
     )
     assert loader.error_sentence("f", Mute(), set()) == "Mute: ?"
     assert loader.error_sentence("f", ValueError(), set()) == "ValueError"
+
+
+def test_whose_stub_it_is():
+    """The function's that raised, which the one that was called needs; a library's exception is no stub's."""
+    namespace, _, _ = load(
+        "import codecs\n"
+        "def part(): raise NotImplementedError\n"
+        "def whole(): return part()\n"
+        "def spell(): return codecs.Codec().encode('x')\n"
+    )
+    with pytest.raises(NotImplementedError) as caught:
+        namespace["whole"]()
+    assert loader.error_sentence("whole", caught.value, {"cell 1"}) == f"part {loader.UNWRITTEN}"
+    with pytest.raises(NotImplementedError) as caught:
+        namespace["spell"]()
+    sentence = "NotImplementedError (in spell, cell 1, line 4)"
+    assert loader.error_sentence("spell", caught.value, {"cell 1"}) == sentence
+
+
+def test_the_function_around_a_lambda_is_named():
+    namespace, _, _ = load("def f():\n    return sorted([1, 2], key=lambda k: k / 0)\n")
+    with pytest.raises(ZeroDivisionError) as caught:
+        namespace["f"]()
+    sentence = "ZeroDivisionError: division by zero (in f, cell 1, line 2)"
+    assert loader.error_sentence("f", caught.value, {"cell 1"}) == sentence
 
 
 def test_exit_goes_through():
