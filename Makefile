@@ -25,10 +25,11 @@ lint: $(VENV)/.installed-dev  ## ruff, cython-lint, mypy
 	PATH="$(CURDIR)/$(BIN):$$PATH" cython-lint roikit/cpu
 	cd $$(mktemp -d) && $(CURDIR)/$(BIN)/mypy --config-file $(CURDIR)/pyproject.toml
 
-bench: $(VENV)/.installed-dev  ## ratios against peers, all in one run each; the diagnosis on wrong programs
+bench: $(VENV)/.installed-dev  ## ratios against peers, all in one run each; diagnosis and checks of wrong programs
 	$(BIN)/python tests/benchmarks/bench_kernels.py
 	$(BIN)/python tests/benchmarks/bench_grader.py
 	$(BIN)/python tests/benchmarks/bench_diagnosis.py
+	$(BIN)/python tests/benchmarks/bench_check.py
 
 fuzz: $(VENV)/.installed-dev  ## random input to the kernels and to all that reads strangers' bytes, FUZZ_SECONDS=300 a target
 	$(BIN)/python tests/roikit/fuzz_builds.py --calls 1000000

@@ -6,7 +6,7 @@ import base64
 import dataclasses
 import functools
 import json
-import math
+import sys
 import types
 import typing
 import zlib
@@ -57,7 +57,7 @@ def from_plain(kind: Any, value: Any) -> Any:
     elif origin in (typing.Union, types.UnionType):
         return None if value is None else from_plain(inner[0], value)
     elif kind is float:
-        is_right = type(value) in (int, float) and math.isfinite(value)
+        is_right = type(value) in (int, float) and abs(value) <= sys.float_info.max
     else:
         is_right = type(value) is kind
     if not is_right:

@@ -41,8 +41,14 @@ def test_assignments_are_found_wherever_roikit_is_installed():
 def test_what_is_not_python_is_shipped():
     """Templates, the page's scripts and style, the schema; of an assignment all that grades and diagnoses."""
     installed = resources.files("grader")
-    for name in ("report/templates/similar.html", "report/templates/style.css", "report/results.schema.json"):
+    for name in (
+        "report/templates/similar.html", "report/templates/style.css", "report/results.schema.json",
+        "report/templates/graded_cell.html", "course/templates/nbgrader_config.json.txt",
+        "course/templates/gitignore.txt", "platforms/templates/gradescope.html",
+    ):  # fmt: skip
         assert (installed / name).is_file(), name
+    assert (assignment.home() / "README.md").is_file()
+    assert any((installed / "new_assignment" / "templates").iterdir())
     page = {p.name for p in (installed / "play").iterdir()}
     assert {"page.html", "play.css", *play.SCRIPTS} <= page
     for name in ("roi_pool", "bilinear", "roi_align"):

@@ -110,7 +110,7 @@ def _new_seed(course: Path) -> Path:
 
 def _fill_in(path: Path, words: dict[str, str]) -> Path:
     """Write a file of the course from its template here: ``{{name}}`` stands for a word."""
-    template = resources.files(__package__).joinpath("templates", f"{path.name}.txt")
+    template = resources.files(__package__).joinpath("templates", f"{path.name.lstrip('.')}.txt")
     text = template.read_text(encoding="utf-8")
     path.write_text(re.sub(r"\{\{(\w+)\}\}", lambda match: words[match[1]], text), encoding="utf-8")
     return path

@@ -94,7 +94,11 @@ class HandIn:
 
 @contextmanager
 def hand_ins(
-    where: Path, assignment: str, limits: Limits = DEFAULTS, lesson: Assignment | None = None
+    where: Path,
+    assignment: str,
+    limits: Limits = DEFAULTS,
+    lesson: Assignment | None = None,
+    only: str = "",
 ) -> Iterator[tuple[HandIn, ...]]:
     """Find every hand-in below `where`; each is read only when it is asked to.
 
@@ -108,6 +112,8 @@ def hand_ins(
         What is read of a hand-in: ``notebook``, ``code``, ``archive``, ``unpacked``, ``entries``.
     lesson : Assignment, optional
         By its cells and functions a submission is known among several files of other names.
+    only : str, optional
+        Of a folder: this student's alone, and whoever has a name that is too much alike.
 
     Yields
     ------
@@ -119,9 +125,9 @@ def hand_ins(
     SubmissionError
         If there is nothing to grade, or the archive as a whole cannot be read.
     """
-    found = partial(_found, where, assignment, limits, lesson)
+    found = partial(_found, where, assignment, limits, lesson, only or "<student>")
     if where.is_dir():
-        yield found(_folder_files(where, assignment))
+        yield found(_folder_files(where, assignment, only))
     elif where.is_file() and names.split(where.name)[1] in names.SOURCES:
         file, others = _one_file(where, assignment)
         yield tuple(replace(one, _others=tuple(_candidates(others))) for one in found([file]))
@@ -155,14 +161,19 @@ def has_hand_ins(where: Path, assignment: str) -> bool:
 
 
 def _found(
-    where: Path, assignment: str, limits: Limits, lesson: Assignment | None, files: Iterable[_File]
+    where: Path,
+    assignment: str,
+    limits: Limits,
+    lesson: Assignment | None,
+    whose: str,
+    files: Iterable[_File],
 ) -> tuple[HandIn, ...]:
     blank = HandIn("", "", _assignment=assignment, _limits=limits, _lesson=lesson)
     files = _as_nbgrader_has_them(list(files), assignment)
     hand_ins = sorted(_distinct(_by_student(files, blank)), key=lambda hand_in: hand_in.student)
     if not hand_ins:
         raise SubmissionError(
-            f"{where.name} holds nothing to grade: no <student>/{assignment}/<file>, no <student>.ipynb"
+            f"{where.name} holds nothing to grade: no {whose}/{assignment}/<file>, no {whose}.ipynb"
         )
     return tuple(hand_ins)
 
@@ -180,9 +191,11 @@ def _one_file(where: Path, assignment: str) -> tuple[_File, list[_File]]:
     return _File(parts, partial(folder.read, root, parts)), others
 
 
-def _folder_files(root: Path, assignment: str) -> Iterator[_File]:
+def _folder_files(root: Path, assignment: str, only: str = "") -> Iterator[_File]:
     """The files of the two layouts; links are listed, never followed."""
     for entry in folder.scan(root):
+        if only and names.alike(entry.name) != names.alike(only):
+            continue
         if not folder.leads_to_one(entry):
             yield _File((entry.name,), partial(folder.read, root, (entry.name,)))
         elif lms_names.moodle((entry.name,)):

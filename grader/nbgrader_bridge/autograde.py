@@ -10,41 +10,43 @@ read and graded as by ``roikit grade``, and what came of it is written into the 
 
 from __future__ import annotations
 
-import glob
+import fnmatch
 import json
 import os
 import re
 import secrets
 import shutil
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import MissingEntry
 from nbgrader.apps import api, autogradeapp
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
-from traitlets import Unicode
+from traitlets import Integer, Unicode
 
 from grader import assignment as assignments
-from grader import course, pipeline, rehearsal
-from grader.cases import Attempts, with_attempts
+from grader import course, executors, pipeline, rehearsal
 from grader.errors import AssignmentError, GraderError, SubmissionError
-from grader.examiner import Examiner
 from grader.fingerprint import of_plan
+from grader.grading import reason
 from grader.intake.collect import HandIn, hand_ins
 from grader.intake.folder import read
 from grader.nbgrader_bridge import database
-from grader.nbgrader_bridge.course import Course
+from grader.nbgrader_bridge.course import STRUCTURE, Course
 from grader.nbgrader_bridge.gradebook import Writer, timestamp_in
 from grader.records import SubmissionResult
 from grader.report.course import file_of, frame_of
-from grader.report.files import write_whole
 from grader.report.graded_notebook import graded_notebook, prose
 from grader.report.summary import number
 from grader.sandbox import choose_rung, remove_left
+from grader.sandbox.text import clean_line
 
 #: As nbgrader's `submit` makes it; its `release_feedback` ends where there is none.
 _SECRET = re.compile(r"[0-9a-f]{128}")
-_STRUCTURE = os.path.join("{nbgrader_step}", "{student_id}", "{assignment_id}")
+#: Fewer are graded in this process: another one takes a second to start.
+_FEW = 4
 #: Plans whose tests this process has tried already: the formgrader's server grades one student at a time.
 _rehearsed: set[str] = set()
 
@@ -58,11 +60,15 @@ def install() -> None:
 
 
 class TrustedAutograde(Autograde):
-    """``nbgrader autograde`` without a kernel; see the top of this module."""
+    """``nbgrader autograde`` without a kernel; see the top of this module.
+
+    Nothing of nbgrader's own loop is left: it removes what was graded before when something fails.
+    """
 
     sandbox = Unicode(
         "auto", help="As of roikit grade --sandbox: auto, bubblewrap, reduced or none."
     ).tag(config=True)
+    jobs = Integer(0, help="Grading processes; 0: one a core.").tag(config=True)
 
     def start(self) -> None:
         """Grade all that is asked for; the tests are tried before anyone is."""
@@ -71,121 +77,145 @@ class TrustedAutograde(Autograde):
         except GraderError as problem:
             self.log.error("%s", problem)
             raise NbGraderException(str(problem)) from problem
+        except KeyboardInterrupt:
+            self.log.error("interrupted; the same command goes on from here")
+            raise NbGraderException("interrupted") from None
 
     def _start(self) -> None:
-        if self.coursedir.directory_structure != _STRUCTURE:
-            raise GraderError(f"c.CourseDirectory.directory_structure must be {_STRUCTURE!r}")
-        root, name = Path(self.coursedir.root), self.coursedir.assignment_id
+        root, source = self._source()
         self._course = Course.of(self.coursedir, self.config)
-        self._plan = _plan(root, root / self.coursedir.source_directory / name, self.sandbox)
+        self._plan = _plan(source, self.sandbox, course.seed(root))
         self._frame = frame_of(self._plan.assignment)
         self._prose = prose(self._plan.assignment.notebook.read_bytes())
-        self._not_graded: list[str] = []
         by_hand = sum(item.max_score for item in self._plan.assignment.manual)
         self._by_hand = f", {number(by_hand)} more by hand" if by_hand else ""
-        with hand_ins(self._submitted, name, self._plan.limits, self._plan.assignment) as found:
-            self._hand_ins = {hand_in.path.partition("/")[0]: hand_in for hand_in in found}
-            with_attempts(self._plan.assignment, self._plan.seed, self._grade_all)
-        if self._not_graded:
-            raise NbGraderException(f"not graded: {', '.join(self._not_graded)}")
+        student, assignment = self.coursedir.student_id, self._plan.assignment
+        only = "" if set("*?[") & set(student) else student
+        with hand_ins(self._submitted, assignment.name, self._plan.limits, assignment, only) as found:
+            asked = [one for one in found if fnmatch.fnmatchcase(_folder(one), student)]
+            if not asked:
+                raise GraderError(f"{self._submitted.name} has no student {student!r}")
+            left = [one for one in asked if self._is_to_be_graded(one)]
+            not_graded = self._grade(left) if left else []
+        if not_graded:
+            raise NbGraderException(f"not graded: {', '.join(not_graded)}")
+
+    # -------------------------------------------------------------- what is asked for
+    def _source(self) -> tuple[Path, Path]:
+        """The course's folder, and the assignment's in it: nowhere else, least of all in a hand-in."""
+        if self.coursedir.directory_structure != STRUCTURE:
+            raise GraderError(f"c.CourseDirectory.directory_structure must be {STRUCTURE!r}")
+        root, name = Path(self.coursedir.root), self.coursedir.assignment_id
+        folder = root / self.coursedir.source_directory / name
+        if name in ("", ".", "..") or "\\" in name or Path(name).name != name:
+            raise GraderError(f"{name!r} is not the name of an assignment")
+        if not folder.is_dir():
+            there = ", ".join(sorted(path.name for path in folder.parent.glob("*/"))) or "none"
+            raise GraderError(f"there is no {name!r} in {folder.parent.name}/; there are: {there}")
+        return root, folder
 
     @property
     def _submitted(self) -> Path:
         return Path(self.coursedir.root, self.coursedir.submitted_directory)
 
-    def _grade_all(self, attempts: Attempts) -> None:
-        self._examiner = Examiner(self._plan.assignment, attempts, self._plan.seed)
-        with (
-            pipeline.Boxes(self._plan) as self._boxes,
-            database.opened(
-                self._course.place, database.BUSY_SECONDS, self._course.course_id
-            ) as self._book,
-        ):
-            try:
-                super().start()
-            finally:
-                remove_left()
-
-    # -------------------------------------------------------------- what nbgrader asks on its way
-    def init_notebooks(self) -> None:
-        """Find the folders that were asked for; what is in them, under whatever name, is known already."""
-        name, student = self.coursedir.assignment_id, self.coursedir.student_id
-        folders = glob.glob(self._format_source(name, student))
-        if not folders:
-            raise NbGraderException(f"No submissions were matched by '{self._format_source(name, student)}'")
-        self.assignments = {folder: [os.path.join(folder, f"{name}.ipynb")] for folder in folders}
-
-    def init_destination(self, assignment_id: str, student_id: str) -> bool:
-        """Whether this one is to be graded; what is graded already only if it is newer, or by force."""
-        if student_id in self.coursedir.student_id_exclude.split(","):
+    def _is_to_be_graded(self, hand_in: HandIn) -> bool:
+        """What is graded already only if it is newer, or by force."""
+        if hand_in.student in self.coursedir.student_id_exclude.split(","):
             return False
-        before = Path(self._format_dest(assignment_id, student_id))
-        if (before / f"{assignment_id}.ipynb").exists() and not self.force:
-            now, then = timestamp_in(self._handed_in(student_id)), timestamp_in(before)
+        before = self._graded_folder(hand_in.student)
+        if (before / self._plan.assignment.notebook.name).exists() and not self.force:
+            now, then = timestamp_in(self._handed_in(hand_in.student)), timestamp_in(before)
             if now is None or then is None or now <= then:
                 self.log.info("Skipping existing assignment: %s", before)
                 return False
         return True
 
-    def init_assignment(self, assignment_id: str, student_id: str) -> None:
-        """Nothing of the student's is copied, and nothing of the source."""
-        if not self.create_student:
-            with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
-                try:
-                    gradebook.find_student(student_id)
-                except MissingEntry:
-                    raise NbGraderException(f"No student with ID '{student_id}' is in the database") from None
+    # -------------------------------------------------------------- one after the other
+    def _grade(self, left: Sequence[HandIn]) -> list[str]:
+        """Grade and write, on all cores; return who is not graded."""
+        not_graded: list[str] = []
 
-    def convert_single_notebook(self, notebook_filename: str) -> None:
-        """Grade one hand-in, write its rows, then its notebook: where that is, all is done."""
-        student = Path(notebook_filename).parent.parent.name
-        self.log.info("Autograding %s", student)
-        try:
-            if student not in self._hand_ins:
-                raise GraderError("its folder has no name that can be used")
-            hand_in = self._hand_ins[student]
-            result = self._graded(hand_in)
-            with self._book.locked():
-                writer = Writer(self._book, self._course, self._plan.assignment, self._frame)
-                writer.write([result], self._submitted)
-            self._write_notebook(student, hand_in, result)
-        except (GraderError, OSError) as problem:  # nbgrader would remove what was graded before
-            self.log.error("%s: %s; what was there stays", student, problem)
-            self._not_graded.append(student)
-        else:
-            self.log.info("%s: %s%s (%s)", student, _points(result), self._by_hand, hand_in.path)
+        def done(place: int, result: SubmissionResult) -> None:
+            hand_in = left[place]
+            name = clean_line(hand_in.student)
+            try:
+                self.run_pre_convert_hook()
+                self._write(hand_in, result)
+                self.run_post_convert_hook()
+            except (GraderError, OSError) as problem:
+                self.log.error("%s: %s; what was there stays", name, reason(problem))
+                not_graded.append(name)
+            else:
+                path = clean_line(hand_in.path)
+                self.log.info("%s: %s%s (%s)", name, _points(result), self._by_hand, path)
 
-    # -------------------------------------------------------------- one hand-in
-    def _handed_in(self, student: str) -> Path:
-        return self._submitted / student / self.coursedir.assignment_id
+        jobs = self.jobs or (executors.usable_cores() if len(left) > _FEW else 1)
+        patience = database.BUSY_SECONDS
+        with database.opened(self._course.place, patience, self._course.course_id) as self._book:
+            try:
+                executors.execute(self._plan, (one.read() for one in left), len(left), jobs, done)
+            finally:
+                remove_left()
+        return not_graded
 
-    def _graded(self, hand_in: HandIn) -> SubmissionResult:
-        more = len(self.assignments) > 1
-        result = pipeline.grade(hand_in.read(), self._plan, self._examiner, self._boxes, more)
+    def _write(self, hand_in: HandIn, result: SubmissionResult) -> None:
+        """The notebook aside, then the rows, then the notebook in its place: where it is, all is done."""
         if result.score is None:
             raise GraderError(next(item.sentence for item in result.items if item.score is None))
-        return result
+        if _folder(hand_in) != hand_in.student:
+            raise GraderError("its folder has no name that can be used")
+        folder = self._graded_folder(hand_in.student)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
+        try:
+            self._write_files(aside, hand_in, result)
+            with self._book.locked():
+                self._expect_known(hand_in.student)
+                writer = Writer(self._book, self._course, self._plan.assignment, self._frame)
+                writer.write([result], self._submitted)
+            for path in aside.iterdir():
+                folder.mkdir(exist_ok=True)
+                os.replace(path, folder / path.name)
+        finally:
+            shutil.rmtree(aside)
+        self.set_permissions(self._plan.assignment.name, hand_in.student)
 
-    def _write_notebook(self, student: str, hand_in: HandIn, result: SubmissionResult) -> None:
-        folder = Path(self._format_dest(self.coursedir.assignment_id, student))
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True, exist_ok=True)  # another grader may do the same
-        stamp = timestamp_in(self._handed_in(student))
+    def _expect_known(self, student: str) -> None:
+        if not self.create_student:
+            try:
+                self._book.gradebook.find_student(student)
+            except MissingEntry:
+                raise GraderError(f"No student with ID '{student}' is in the database") from None
+
+    def _write_files(self, folder: Path, hand_in: HandIn, result: SubmissionResult) -> None:
+        """What the formgrader shows, and what releasing feedback asks for."""
+        stamp = timestamp_in(self._handed_in(hand_in.student))
         moment = "" if stamp is None else f"{stamp:%Y-%m-%d %H:%M:%S.%f} UTC"
         (folder / "timestamp.txt").write_text(moment, encoding="ascii")
-        (folder / "submission_secret.txt").write_text(self._secret(student), encoding="ascii")
+        (folder / "submission_secret.txt").write_text(self._secret(hand_in.student), encoding="ascii")
         content = graded_notebook(self._plan.assignment, self._frame, file_of(hand_in), result, self._prose)
-        path = folder / self._plan.assignment.notebook.name
-        write_whole(path, json.dumps(content, indent=1, ensure_ascii=False))
+        notebook = folder / self._plan.assignment.notebook.name
+        notebook.write_text(json.dumps(content, indent=1, ensure_ascii=False), encoding="utf-8")
 
     def _secret(self, student: str) -> str:
         """What the exchange names the feedback by, for its student alone; without one, for nobody."""
-        parts = (student, self.coursedir.assignment_id, "submission_secret.txt")
+        parts = (student, self._plan.assignment.name, "submission_secret.txt")
         try:
             secret = read(self._submitted, parts, 128).decode("ascii")
         except (SubmissionError, UnicodeDecodeError):
             secret = ""
         return secret if _SECRET.fullmatch(secret) else secrets.token_hex(64)
+
+    # -------------------------------------------------------------- folders
+    def _handed_in(self, student: str) -> Path:
+        return self._submitted / student / self._plan.assignment.name
+
+    def _graded_folder(self, student: str) -> Path:
+        return Path(self._format_dest(self._plan.assignment.name, student))
+
+
+def _folder(hand_in: HandIn) -> str:
+    return hand_in.path.partition("/")[0]
 
 
 def _points(result: SubmissionResult) -> str:
@@ -193,17 +223,14 @@ def _points(result: SubmissionResult) -> str:
     return f"{said}, {result.notes[0]}" if result.outcome == "refused" else said
 
 
-def _plan(root: Path, folder: Path, sandbox: str) -> pipeline.Plan:
+def _plan(source: Path, sandbox: str, seed: int) -> pipeline.Plan:
     """What all submissions share; its tests are tried once."""
-    if not folder.is_dir():
-        there = ", ".join(sorted(path.name for path in folder.parent.glob("*/"))) or "none"
-        raise AssignmentError(f"there is no {folder.name!r} in {folder.parent.name}/; there are: {there}")
-    if not (folder / "grading" / "assignment.toml").is_file():
+    if not (source / "grading" / "assignment.toml").is_file():
         raise AssignmentError(
-            f"{folder} has no grading/assignment.toml: nbgrader alone could grade it, by running students' "
+            f"{source} has no grading/assignment.toml: nbgrader alone could grade it, by running students' "
             "code as you; `roikit new-assignment` makes one that can be graded safely"
         )
-    plan = pipeline.Plan(assignments.load(str(folder)), choose_rung(sandbox), course.seed(root))
+    plan = pipeline.Plan(assignments.load(str(source)), choose_rung(sandbox), seed)
     key = of_plan(plan)
     if key not in _rehearsed:
         rehearsal.rehearse(plan)

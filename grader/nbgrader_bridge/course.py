@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,9 @@ from grader.course import CONFIG, FLOOR
 from grader.errors import GraderError
 from grader.nbgrader_bridge.database import Place
 from grader.sandbox.text import clean_line
+
+#: Where the scorer looks for hand-ins, and writes: nbgrader's own default.
+STRUCTURE = os.path.join("{nbgrader_step}", "{student_id}", "{assignment_id}")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,11 +14,10 @@ from nbgrader.exchange.default import Exchange
 
 from grader.course.check.records import Settings
 from grader.nbgrader_bridge import database
-from grader.nbgrader_bridge.course import configured, course_of
+from grader.nbgrader_bridge.course import STRUCTURE, configured, course_of
 from grader.nbgrader_bridge.database import Place
 
 _STEPS = ("source", "release", "submitted", "autograded", "feedback")
-_STRUCTURE = os.path.join("{nbgrader_step}", "{student_id}", "{assignment_id}")
 
 
 def settings_of(root: Path) -> Settings:
@@ -36,7 +34,7 @@ def settings_of(root: Path) -> Settings:
         tuple(coursedir.ignore),
         uses_scorer,
         any(name.rpartition(".")[2] == "Execute" for name in names),
-        coursedir.directory_structure == _STRUCTURE,
+        coursedir.directory_structure == STRUCTURE,
         *(root / folder for folder in folders),
         gradebook=place.path,
         outbound=exchange / "outbound",

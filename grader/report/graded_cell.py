@@ -29,7 +29,6 @@ from grader.sandbox.text import clean_line
 _MOST_PICTURES, _PICTURE_LIMIT = 2, 200_000
 #: Ideas that a comment names.
 _MOST_IDEAS = 2
-_SVG = "{http://www.w3.org/2000/svg}svg"
 
 
 @dataclass(frozen=True)

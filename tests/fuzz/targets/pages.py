@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from contextlib import suppress
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,12 +16,17 @@ from targets import _classes, _folder
 from targets._choices import Choices
 from targets.text import is_harmless
 
+from grader.errors import GraderError
 from grader.report import html, terminal
 from grader.report.graded_notebook import Marked, graded_notebook
 
 templates = cache(html.templates)  # compiling them takes most of a page's time
 #: Where a page of ours may lead.
 _LINK = re.compile(r"(\.\./)?((students|feedback)/)?[A-Za-z0-9_.-]+\.html(#[\w-]+)?|#[\w-]+")
+_OF_A_CELL = {
+    "b", "br", "code", "details", "div", "img", "p", "pre", "span", "summary", "table", "td", "tr",
+    "alt", "class", "colspan", "src", "style",
+}  # fmt: skip
 _FRAME = (
     Marked("answer", "code", "def f(): ...", {"grade_id": "answer", "solution": True, "grade": False}),
     Marked("item_0", "code", "check()", {"grade_id": "item_0", "grade": True, "solution": False}),
@@ -60,6 +66,15 @@ def held(result):
         assert not parser.names & {"script", "iframe", "img", "object", "embed", "onerror", "onload"}
 
 
+def inert(page):
+    """A cell's output: our elements and attributes, and our pictures in it."""
+    parser = Elements()
+    parser.feed(page)
+    parser.close()
+    assert parser.names <= _OF_A_CELL, parser.names
+    assert all(link.startswith("data:image/svg+xml;base64,") for link in parser.links), parser.links
+
+
 class Elements(HTMLParser):
     """The names of all elements and attributes of a page, and where it leads."""
 
@@ -86,13 +101,18 @@ def printed(result, encoding):
 
 def noted(assignment, choices, submission):
     """The notebook for grading by hand: of a right format, and nothing of a stranger's in it that runs."""
+    if not all(item.score is None or 0 <= item.score <= item.max_score for item in submission.items):
+        with suppress(GraderError):  # what no score can be is one sentence
+            graded_notebook(assignment, _FRAME, None, submission)
+        return
     made = graded_notebook(assignment, _FRAME, choices.rest() or None, submission)
     text = json.dumps(made, ensure_ascii=False)
     assert is_harmless(text)
     schema().validate(made)
     for cell in made["cells"]:
-        kinds = {kind for output in cell.get("outputs", ()) for kind in output.get("data", ())}
-        assert kinds <= {"image/svg+xml"}
+        for output in cell.get("outputs", ()):
+            assert set(output["data"]) <= {"text/html", "text/plain"}
+            inert(output["data"].get("text/html", ""))
         assert cell["cell_type"] == "code" or "<" not in cell["source"]
         assert set(cell["metadata"]) <= {"nbgrader"}
 

@@ -64,7 +64,8 @@ def sample():
     """(student, assignment) -> {name: content} of the sample class."""
 
     def files(student, assignment="roi_pool"):
-        return {path.name: path.read_bytes() for path in (SAMPLE / student / assignment).iterdir()}
+        folder = SAMPLE / student / assignment
+        return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
     return files
 

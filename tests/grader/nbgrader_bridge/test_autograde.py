@@ -194,7 +194,10 @@ def test_nobody_to_grade(vision, right):
     hand_in(vision, "ada", right)
     success, log = autograde(vision, "zoe")
     assert not success
-    assert "No submissions were matched" in log
+    assert "submitted holds nothing to grade: no zoe/toy/<file>" in log
+    success, log = autograde(vision, "z*")
+    assert not success
+    assert "submitted has no student 'z*'" in log
 
 
 # ------------------------------------------------------------------ people, and being late
@@ -245,7 +248,7 @@ def test_our_failure_keeps_what_was_there(vision, right, monkeypatch):
     assert autograde(vision)[0]
     hand_in(vision, "ada", WRONG)
     hand_in(vision, "bela", right)
-    grade = course_of_events(monkeypatch, breaks_for="ada")
+    grade = course_of_events(monkeypatch, breaks_for="ada")  # in this process
     success, log = autograde(vision)
     assert grade.calls == ["ada", "bela"]
     assert not success
@@ -295,6 +298,76 @@ def test_names_that_are_too_much_alike_become_nobodys_scores(vision, right):
     with gradebook(vision) as book:
         assert [student.id for student in book.students] == ["bela"]
     assert [path.name for path in (vision / "autograded").iterdir()] == ["bela"]
+
+
+@pytest.mark.parametrize("name", ["../submitted/ada/toy", "toy/../toy", "..", "", "/toy", "source/toy"])
+def test_an_assignment_lies_in_source_and_nowhere_else(vision, right, tmp_path, name):
+    """A hand-in that brings tests of its own is no assignment."""
+    hand_in(vision, "ada", right)
+    canary = tmp_path / "canary"
+    shutil.copytree(vision / "source" / "toy", vision / "submitted" / "ada" / "toy", dirs_exist_ok=True)
+    tests = vision / "submitted" / "ada" / "toy" / "grading" / "test_hidden.py"
+    tests.write_text(CANARY.format(str(canary)) + tests.read_text())
+    found = nbgrader(vision).autograde(name, "*")
+    assert not found["success"]
+    assert "is not the name of an assignment" in found["log"]
+    assert not canary.exists()
+
+
+def test_a_notebook_that_cannot_be_written_costs_nothing(vision, right, monkeypatch):
+    hand_in(vision, "ada", right)
+    assert autograde(vision)[0]
+    before = notebook(vision, "ada").read_bytes()
+    hand_in(vision, "ada", WRONG)
+
+    def full(*arguments):
+        raise OSError(28, "No space left on device", "toy.ipynb")
+
+    monkeypatch.setattr("grader.nbgrader_bridge.autograde.graded_notebook", full)
+    success, log = autograde(vision)
+    assert not success
+    assert "ada: toy.ipynb: No space left on device; what was there stays" in log
+    assert (score(vision, "ada"), notebook(vision, "ada").read_bytes()) == (FULL, before)
+    assert [path.name for path in (vision / "autograded" / "ada").iterdir()] == ["toy"]
+
+
+def test_an_interrupt_loses_nothing_and_the_same_command_goes_on(vision, right, monkeypatch):
+    for student in ("ada", "bela"):
+        hand_in(vision, student, right)
+    assert autograde(vision, "ada")[0]
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline.Boxes, "open", interrupted)
+        success, log = autograde(vision)
+    assert not success
+    assert "interrupted; the same command goes on from here" in log
+    assert notebook(vision, "ada").exists()
+    assert autograde(vision, force=False)[0]
+    assert score(vision, "bela") == FULL
+
+
+def interrupted(*arguments):
+    raise KeyboardInterrupt
+
+
+def test_odd_folders_cost_nobody_else_anything(vision, right):
+    for student in ("a\nb", "\x1b[31mred", "zed"):
+        hand_in(vision, student, right)
+    success, log = autograde(vision)
+    assert not success
+    assert "\x1b" not in log
+    assert score(vision, "zed") == FULL
+    with gradebook(vision) as book:
+        assert [student.id for student in book.students] == ["zed"]
+
+
+def test_a_class_is_graded_on_all_cores(vision, right):
+    students = [f"s{number}" for number in range(6)]
+    for student in students:
+        hand_in(vision, student, right)
+    configure(vision, "c.TrustedAutograde.jobs = 2")
+    success, log = autograde(vision)
+    assert success, log
+    assert [score(vision, student) for student in students] == [FULL] * 6
 
 
 def test_a_course_without_its_secret(vision, right):
