@@ -16,8 +16,6 @@ from grader.sandbox import choose_rung
 
 sys.path.append(str(Path(__file__).parent))  # planted_faults.py
 SAMPLE = assignment.home() / assignment.SAMPLE_CLASS
-#: nbgrader's programs find each other by the PATH.
-ENVIRONMENT = os.environ | {"PATH": sysconfig.get_path("scripts") + os.pathsep + os.environ["PATH"]}
 
 
 @pytest.fixture(scope="session")
@@ -76,8 +74,16 @@ def canary(tmp_path_factory):
     return tmp_path_factory.mktemp("kernels") / "started"
 
 
+@pytest.fixture(scope="session")
+def environment(tmp_path_factory):
+    """nbgrader's programs find each other by the PATH, and nobody's own configuration."""
+    home = str(tmp_path_factory.mktemp("home"))
+    path = os.pathsep.join((sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath)))
+    return os.environ | {"PATH": path, "HOME": home, "JUPYTER_CONFIG_DIR": home, "JUPYTER_DATA_DIR": home}
+
+
 @pytest.fixture(scope="module")
-def nbgrader(canary):
+def nbgrader(canary, environment):
     """Run nbgrader's commands: ``nbgrader(course, "list", ...)`` -> its log; several if given as tuples."""
 
     def run(cwd, *commands, code=0, **more):
@@ -85,7 +91,7 @@ def nbgrader(canary):
         orders = [{"argv": list(map(str, argv)), "cwd": str(cwd), **more} for argv in several]
         program = [sys.executable, str(Path(__file__).with_name("nbgrader_commands.py")), str(canary)]
         done = subprocess.run(
-            program, input=json.dumps(orders), text=True, capture_output=True, timeout=300, env=ENVIRONMENT,
+            program, input=json.dumps(orders), text=True, capture_output=True, timeout=300, env=environment,
             check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
