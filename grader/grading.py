@@ -296,8 +296,7 @@ def _say(console: Console, text: str, style: str = "") -> None:
 # ------------------------------------------------------------------ what is written
 def _write_all(console: Console, order: Order, result: ClassResult) -> bool:
     """Write all that can be written, say where it is and what could not be; whether it is everything."""
-    from grader.platforms import junit
-    from grader.report import html, results_json, scores_csv
+    from grader.report import html, junit, results_json, scores_csv
 
     steps: dict[str, Callable[[], Path]] = {
         "Results": lambda: results_json.write(result, order.output / "results.json"),

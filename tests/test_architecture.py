@@ -155,3 +155,19 @@ def test_files_stay_readable():
     """No file over about 400 lines."""
     for path in [*modules(ROIKIT), *modules(GRADER), *assignment.home().glob("*/grading/*.py")]:
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, path
+
+
+@pytest.mark.parametrize(
+    "name", ["intake/lms_names.py", "platforms/people.py", "report/changes.py", "report/inert.py"]
+)
+def test_patterns_matching_and_wording_touch_no_files(name):
+    path = GRADER.joinpath(name)
+    impure = {"os", "io", "pathlib", "shutil", "socket", "subprocess", "sys", "tempfile"}
+    assert roots(path) <= STDLIB - impure | {"grader"}
+
+
+@pytest.mark.parametrize("path", modules(GRADER), ids=label)
+def test_platforms_are_nobodys_business_but_the_commands(path):
+    """Canvas and the others look at what a run left; grading, reports and courses know nothing of them."""
+    if path.parent.name not in ("platforms", "commands"):
+        assert not any(name.startswith("grader.platforms") for name, _ in imports(path)), path.name

@@ -61,7 +61,7 @@ def check(
 def _write(cases: Sequence[CaseResult], name: str, junit: Path | None, json: Path | None) -> None:
     """What came of a check, for machines."""
     if junit is not None:
-        from grader.platforms.junit import write_check
+        from grader.report.junit import write_check
 
         write_check(cases, name, junit)
     if json is not None:

@@ -7,8 +7,8 @@ from xml.etree import ElementTree
 import pytest
 
 from grader import cli
-from grader.platforms import junit
 from grader.records import CaseResult
+from grader.report import junit
 
 WRONG = CaseResult(
     case="test_three_cells", rubric="span", idea="Three cells from cell 2.", visibility="public",
