@@ -45,8 +45,8 @@ from grader.sandbox.text import clean_line
 
 #: As nbgrader's `submit` makes it; its `release_feedback` ends where there is none.
 _SECRET = re.compile(r"[0-9a-f]{128}")
-#: Fewer are graded in this process: another one takes a second to start.
-_FEW = 4
+#: So many are graded in this process: others take seconds to start.
+_FEW = 24
 #: Plans whose tests this process has tried already: the formgrader's server grades one student at a time.
 _rehearsed: set[str] = set()
 

@@ -73,7 +73,7 @@ def grade_with_roikit(root, students, jobs):
         for folder in sorted((root / "submitted").iterdir())[:students]:
             shutil.copytree(folder, chosen / folder.name)
     output = root / f"graded{jobs}"
-    return run(BIN / "roikit", "grade", NAME, chosen, "--output", output, "--jobs", jobs, cwd=root)
+    return run(BIN / "roikit", "grade", NAME, chosen, "--output", output, "--jobs", jobs, "--fresh", cwd=root)
 
 
 def main():
