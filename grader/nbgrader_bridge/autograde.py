@@ -175,8 +175,8 @@ class TrustedAutograde(Autograde):
                 self._expect_known(hand_in.student)
                 writer = Writer(self._book, self._course, self._plan.assignment, self._frame)
                 writer.write([result], self._submitted)
+            folder.mkdir(exist_ok=True)
             for path in aside.iterdir():
-                folder.mkdir(exist_ok=True)
                 os.replace(path, folder / path.name)
         finally:
             shutil.rmtree(aside)

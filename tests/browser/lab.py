@@ -82,7 +82,7 @@ def running_lab(folder, home):
         while not lab.is_ready():
             if server.poll() is not None or time.monotonic() > until:
                 raise RuntimeError(f"JupyterLab does not answer:\n{log.read_text(errors='replace')[-4000:]}")
-            time.sleep(0.1)
+            time.sleep(0.1)  # between two questions; a server tells nobody that it is ready
         yield lab
     finally:
         server.send_signal(signal.SIGTERM)  # it takes its kernels along
