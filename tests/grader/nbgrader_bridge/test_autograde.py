@@ -218,9 +218,9 @@ def test_a_persons_marks_outlive_a_regrade(vision, right):
 
 
 def test_coming_late_costs_what_the_courses_plugin_says(vision, right):
-    (vision / "late.py").write_text(LATE)
-    configure(vision, f"import sys; sys.path.insert(0, {str(vision)!r}); import late; sys.path.pop(0)")
-    configure(vision, "c.AssignLatePenalties.plugin_class = late.Half")
+    (vision / "half_late.py").write_text(LATE)
+    configure(vision, f"import sys; sys.path.insert(0, {str(vision)!r}); import half_late; sys.path.pop(0)")
+    configure(vision, "c.AssignLatePenalties.plugin_class = half_late.Half")
     with gradebook(vision) as book:
         book.update_or_create_assignment("toy", duedate=datetime(2026, 3, 1, 12))
     for student, hours in (("ada", -1), ("bela", 0.5), ("carl", 2)):
