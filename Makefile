@@ -6,10 +6,12 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 WHEEL   = $(wildcard dist/roikit-*.whl)
 FUZZ_SECONDS ?= 300
+# Arguments of the kernels' benchmark: BENCH='--only W1 --peer-python torchvision=/some/venv/bin/python'
+BENCH ?=
 SOURCES := $(shell git ls-files --cached --others --exclude-standard roikit grader assignments 2>/dev/null) \
            setup.py pyproject.toml MANIFEST.in
 
-.PHONY: help demo test lint bench fuzz soak wheel develop clean
+.PHONY: help demo test lint bench instructions fuzz soak wheel develop clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,11 +27,14 @@ lint: $(VENV)/.installed-dev  ## ruff, cython-lint, mypy
 	PATH="$(CURDIR)/$(BIN):$$PATH" cython-lint roikit/cpu
 	cd $$(mktemp -d) && $(CURDIR)/$(BIN)/mypy --config-file $(CURDIR)/pyproject.toml
 
-bench: $(VENV)/.installed-dev  ## ratios against peers, all in one run each; diagnosis and checks of wrong programs
-	$(BIN)/python tests/benchmarks/bench_kernels.py
+bench: $(VENV)/.installed-bench  ## ratios against peers, all in one run each; diagnosis and checks of wrong programs
+	$(BIN)/python tests/benchmarks/kernels $(BENCH)
 	$(BIN)/python tests/benchmarks/bench_grader.py
 	$(BIN)/python tests/benchmarks/bench_diagnosis.py
 	$(BIN)/python tests/benchmarks/bench_check.py
+
+instructions: $(VENV)/.installed-dev  ## instructions of the kernels against those recorded; needs valgrind
+	$(BIN)/python tests/benchmarks/kernels/instructions.py
 
 fuzz: $(VENV)/.installed-dev  ## random input to the kernels and to all that reads strangers' bytes, FUZZ_SECONDS=300 a target
 	$(BIN)/python tests/roikit/fuzz_builds.py --calls 1000000
@@ -42,10 +47,10 @@ wheel: dist/.built  ## sdist and wheel in dist/
 
 develop: $(VENV)/.tools  ## for working on roikit itself: an editable install
 	$(BIN)/pip install -q --no-build-isolation -e '.[dev]'
-	rm -f $(VENV)/.installed $(VENV)/.installed-dev
+	rm -f $(VENV)/.installed $(VENV)/.installed-dev $(VENV)/.installed-bench
 
 clean:  ## what make made
-	rm -rf $(VENV) build dist *.egg-info roikit/cpu/*.c roikit/cpu/*.so demo-report
+	rm -rf $(VENV) build dist *.egg-info roikit/cpu/*.c roikit/cpu/*.so roikit/cpu/*/*.so demo-report bench-results
 
 $(VENV)/.tools: .ci/system-packages
 	.ci/system-packages $(PYTHON)
@@ -68,4 +73,8 @@ $(VENV)/.installed: dist/.built
 $(VENV)/.installed-dev: $(VENV)/.installed
 	.ci/system-packages --tests
 	$(BIN)/pip install -q "roikit[dev] @ file://$$(ls $(CURDIR)/dist/*.whl)"
+	touch $@
+
+$(VENV)/.installed-bench: $(VENV)/.installed-dev
+	$(BIN)/pip install -q "roikit[bench] @ file://$$(ls $(CURDIR)/dist/*.whl)"
 	touch $@

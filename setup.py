@@ -16,7 +16,7 @@ setup(
     # The assignments are data of the grader: beside it in the checkout, inside it once installed.
     package_dir={"grader.assignments": "assignments"},
     package_data={
-        "roikit": ["py.typed", "**/*.pyx", "**/*.pxd", "**/*.cu", "**/*.cuh"],
+        "roikit": ["py.typed", "**/*.pyi", "**/*.pyx", "**/*.pxd", "**/*.h", "**/*.cu", "**/*.cuh"],
         "grader": ["**/*.html", "**/*.css", "**/*.js", "**/*.json", "**/*.txt"],
         "grader.assignments": ["**/*"],
     },

@@ -7,7 +7,10 @@ from roikit.ops.bilinear_interpolate import bilinear_interpolate
 from roikit.ops.bin_edges import bin_edges
 from roikit.ops.quantize_rois import quantize_rois
 from roikit.ops.roi_align import roi_align
+from roikit.ops.roi_align_backward import roi_align_backward
+from roikit.ops.roi_align_backward_rois import roi_align_backward_rois
 from roikit.ops.roi_pool import roi_pool
+from roikit.ops.roi_pool_backward import roi_pool_backward
 
 __all__ = [
     "CONVENTIONS",
@@ -19,7 +22,10 @@ __all__ = [
     "explain",
     "quantize_rois",
     "roi_align",
+    "roi_align_backward",
+    "roi_align_backward_rois",
     "roi_pool",
+    "roi_pool_backward",
     "use_backend",
 ]
 

@@ -1,4 +1,8 @@
-"""From an operation's name to what computes it: ``roikit.cpu._NAME`` or ``roikit.reference.NAME``."""
+"""From an operation's name to what computes it.
+
+``roikit.reference.NAME`` is the definition, ``roikit.cpu._NAME`` the plain kernel, which gives the same bits,
+and ``roikit.cpu.fast.NAME`` the fast one, where there is one.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +15,12 @@ from contextvars import ContextVar
 from importlib import import_module
 from typing import Any
 
-from roikit import reference
+from roikit import _arrays, _validate, reference
 from roikit._plain import shown, text
 
-BACKENDS = ("reference", "cpu")
+BACKENDS = ("reference", "plain", "fast", "cpu")
+#: Elements of output from which on the fast kernel is worth its tables.
+ENOUGH = 2**14
 
 _chosen: ContextVar[str | None] = ContextVar("roikit_backend", default=None)
 
@@ -25,17 +31,18 @@ def use_backend(name: str) -> Iterator[None]:
 
     Parameters
     ----------
-    name : {"reference", "cpu"}
-        ``"reference"`` is the definition in plain NumPy, slow; ``"cpu"`` the compiled kernels, and the
-        default where they are built. Both give the same answers and the same errors. The choice holds for
-        this thread (or task).
+    name : {"reference", "plain", "fast", "cpu"}
+        ``"reference"`` is the definition in plain NumPy, slow; ``"plain"`` the same in Cython, with the same
+        bits; ``"fast"`` the fast kernels, which compute float32 maps in float32. ``"cpu"``, the default where
+        kernels are built, is ``"plain"`` for a small output, of fewer than 2**14 elements, and ``"fast"`` for
+        a larger one. All give the same errors. The choice holds for this thread (or task).
 
     Raises
     ------
     TypeError, ValueError
         Not the name of a backend.
     RuntimeError
-        ``"cpu"`` where the compiled kernels are not built.
+        Another than ``"reference"`` where the compiled kernels are not built.
 
     Examples
     --------
@@ -46,10 +53,10 @@ def use_backend(name: str) -> Iterator[None]:
     """
     chosen = text(name)
     if chosen is None:
-        raise TypeError(f"the backend must be named by a string, 'reference' or 'cpu'; got {shown(name)}")
+        raise TypeError(f"the backend must be named by a string; got {shown(name)}")
     if chosen not in BACKENDS:
-        raise ValueError(f"the backend must be 'reference' or 'cpu'; got {shown(name)}")
-    if chosen == "cpu" and (missing := missing_kernels()):
+        raise ValueError(f"the backend must be 'reference', 'plain', 'fast' or 'cpu'; got {shown(name)}")
+    if chosen != "reference" and (missing := missing_kernels()):
         raise RuntimeError(f"the compiled kernels are not built here ({', '.join(missing)} missing)")
     token = _chosen.set(chosen)
     try:
@@ -58,14 +65,27 @@ def use_backend(name: str) -> Iterator[None]:
         _chosen.reset(token)
 
 
-def kernel(operation: str) -> Callable[..., None]:
-    """The function that computes `operation` on the backend in use; it writes into the arrays it is given."""
+def kernel(
+    operation: str, size: int = 0, num_threads: int | None = None, *, narrow: bool = False,
+    outs: tuple[int, ...] = (2,),
+) -> Callable[..., None]:
+    """The function that computes `operation` on the backend in use; it writes into the arrays it is given.
+
+    `size` is how many elements are computed. Where there are `narrow` arrays among the arguments (see
+    `_arrays.widely`) the function takes these as well, and writes to arguments `outs`.
+    """
+    chosen = _chosen.get()
+    if chosen == "fast" or (size >= ENOUGH and chosen in (None, "cpu")):
+        fast = _fast(operation)
+        if fast is not None:
+            return functools.partial(fast, num_threads=_validate.num_threads(num_threads))
     compiled = None
-    if _chosen.get() != "reference":
+    if chosen != "reference":
         compiled = _compiled(operation)
         if compiled is None:
             _warn_once()
-    return compiled or _definition(operation)
+    compute = compiled or _definition(operation)
+    return _arrays.widely(compute, outs) if narrow else compute
 
 
 def backend() -> str:
@@ -86,6 +106,14 @@ def _compiled(operation: str) -> Callable[..., None] | None:
     except ImportError:
         return None
     return getattr(module, operation)
+
+
+@functools.cache
+def _fast(operation: str) -> Callable[..., None] | None:
+    try:
+        return getattr(import_module(f"roikit.cpu.fast.{operation}"), operation)
+    except ImportError:  # not built, or no kernel can be faster than the plain one
+        return None
 
 
 @functools.cache

@@ -10,8 +10,8 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from html import escape  # xml.sax.saxutils would import http.client and ssl: half of numpy's own time
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
@@ -91,7 +91,8 @@ class Canvas:
 
     def text(self, x: float, y: float, words: str, **attributes: object) -> None:
         """`y` is the line on which the letters stand."""
-        self._parts.append(f"<text{_attributes(x=x, y=y, **attributes)}>{escape(_printable(words))}</text>")
+        letters = escape(_printable(words), quote=False)
+        self._parts.append(f"<text{_attributes(x=x, y=y, **attributes)}>{letters}</text>")
 
     @contextmanager
     def group(self, **attributes: object) -> Iterator[None]:
@@ -191,14 +192,17 @@ def text_on(colour: str) -> str:
 def _attributes(**attributes: object) -> str:
     """`aria_label="a<b"` -> ` aria-label="a&lt;b"`; viewBox keeps its capital because SVG wants it."""
     return "".join(
-        f" {name.replace('_', '-')}={quoteattr(_value(value))}"
+        f' {name.replace("_", "-")}="{_value(value)}"'
         for name, value in attributes.items()
         if value is not None
     )
 
 
 def _value(value: object) -> str:
-    return number(float(value)) if isinstance(value, (int, float, np.number)) else _printable(str(value))
+    """What stands between the double quotes of an attribute."""
+    if isinstance(value, (int, float, np.number)):
+        return number(float(value))
+    return escape(_printable(str(value)), quote=False).replace('"', "&quot;")
 
 
 def _printable(words: str) -> str:

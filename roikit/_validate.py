@@ -7,6 +7,8 @@ form that kernels take.
 from __future__ import annotations
 
 import math
+import os
+import re
 from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any, NamedTuple
@@ -24,15 +26,18 @@ MOST_BINS = 2**20
 MOST_SAMPLES = 4096
 #: Cells of one map. Only a view whose strides read the same memory again and again can have more.
 MOST_CELLS = 2**40
+#: Threads of one call.
+MOST_THREADS = 1024
 
 
-def feature_maps(features: object) -> NDArray[Any]:
-    """(N, C, H, W), float32 or float64 in this machine's byte order; strides are left as they are."""
+def feature_maps(features: object, layout: str = "NCHW") -> NDArray[Any]:
+    """(N, C, H, W), whatever the layout; floats in this machine's byte order, strides as they are."""
     array = _arrays.floats("features", features)
     if array.ndim != 4:
-        raise ValueError(f"features must have shape (N, C, H, W); got {array.shape}")
-    _check_map(array)
-    return array
+        raise ValueError(f"features must have shape ({', '.join(layout)}); got {array.shape}")
+    maps = _arrays.channels_first(array, layout)
+    _check_map(maps, array.shape)
+    return maps
 
 
 def feature_planes(features: object) -> NDArray[Any]:
@@ -40,16 +45,17 @@ def feature_planes(features: object) -> NDArray[Any]:
     array = _arrays.floats("features", features)
     if array.ndim < 2:
         raise ValueError(f"features must have shape (..., H, W); got {array.shape}")
-    _check_map(array)
+    _check_map(array, array.shape)
     return array
 
 
-def _check_map(array: NDArray[Any]) -> None:
+def _check_map(array: NDArray[Any], given: tuple[int, ...]) -> None:
+    """`given` is the shape as the caller sees it."""
     H, W = array.shape[-2:]
     if H == 0 or W == 0:
-        raise ValueError(f"features must have at least one row and one column; got {array.shape}")
+        raise ValueError(f"features must have at least one row and one column; got {given}")
     if H * W > MOST_CELLS:
-        raise ValueError(f"features must have at most 2**40 cells a map; got {array.shape}")
+        raise ValueError(f"features must have at most 2**40 cells a map; got {given}")
 
 
 class Regions(NamedTuple):
@@ -66,11 +72,11 @@ class Regions(NamedTuple):
         return f"rois[{b}][{k - int(np.argmax(self.table[:, 0] == b))}]"
 
 
-def regions(rois: object, images: int | None = None) -> Regions:
-    """`images` is N, where features are at hand."""
+def regions(rois: object, images: int | None = None, holder: str = "features") -> Regions:
+    """`images` is N, where the argument that holds (or counts) them is at hand."""
     boxes = items(rois)
     if boxes and _are_by_image(boxes):
-        found = Regions(_boxes_by_image(boxes, images), True)
+        found = Regions(_boxes_by_image(boxes, images, holder), True)
     else:
         table = _arrays.reals("rois", rois)
         if table.shape == (0,):  # an empty list
@@ -82,7 +88,7 @@ def regions(rois: object, images: int | None = None) -> Regions:
     if not finite.all():
         k, column = (int(i) for i in np.argwhere(~finite)[0])
         raise ValueError(f"{found.name(k)} holds {found.table[k, column]}: boxes must be finite numbers")
-    _check_batch_indices(found.table[:, 0], images)
+    _check_batch_indices(found.table[:, 0], images, holder)
     return found
 
 
@@ -100,11 +106,11 @@ def _shape(boxes: object) -> tuple[int, ...] | None:
         return None
 
 
-def _boxes_by_image(boxes: Sequence[Any], images: int | None) -> NDArray[np.float64]:
+def _boxes_by_image(boxes: Sequence[Any], images: int | None, holder: str) -> NDArray[np.float64]:
     """One (L, 4) array for each image becomes one (K, 5) array."""
     if images is not None and len(boxes) != images:
         raise ValueError(
-            f"rois is a list of {_counted(len(boxes), 'array')}, but features holds "
+            f"rois is a list of {_counted(len(boxes), 'array')}, but {holder} holds "
             f"{_counted(images, 'image')}: give one (L, 4) array for each image"
         )
     tables = []
@@ -118,7 +124,7 @@ def _boxes_by_image(boxes: Sequence[Any], images: int | None) -> NDArray[np.floa
     return np.concatenate(tables)
 
 
-def _check_batch_indices(indices: NDArray[np.float64], images: int | None) -> None:
+def _check_batch_indices(indices: NDArray[np.float64], images: int | None, holder: str) -> None:
     integral = indices == np.floor(indices)
     if not integral.all():
         k = int(np.argmin(integral))
@@ -132,7 +138,7 @@ def _check_batch_indices(indices: NDArray[np.float64], images: int | None) -> No
         raise ValueError(f"rois[{k}] names batch index {index}; batch indices run from 0 to below 2**40")
     valid = {0: "", 1: " (0)"}.get(images, f" (0..{images - 1})")
     held = _counted(images, "image") + valid
-    raise ValueError(f"rois[{k}] names batch index {index}, but features holds {held}")
+    raise ValueError(f"rois[{k}] names batch index {index}, but {holder} holds {held}")
 
 
 def _counted(count: int, noun: str) -> str:
@@ -241,12 +247,35 @@ def flag(name: str, value: object) -> bool:
 
 
 def mode(value: object) -> str:
+    return _choice("mode", value, "max", "avg")
+
+
+def layout(value: object) -> str:
+    return _choice("layout", value, "NCHW", "NHWC")
+
+
+def _choice(argument: str, value: object, *choices: str) -> str:
     name = text(value)
-    if name is None:
-        raise TypeError(f"mode must be 'max' or 'avg'; got {shown(value)}")
-    if name not in ("max", "avg"):
-        raise ValueError(f"mode must be 'max' or 'avg'; got {shown(value)}")
+    if name not in choices:
+        error = TypeError if name is None else ValueError
+        raise error(f"{argument} must be {' or '.join(map(repr, choices))}; got {shown(value)}")
     return name
+
+
+def num_threads(value: object) -> int:
+    """How many threads may compute; None asks OMP_NUM_THREADS, then the CPUs that this process may use."""
+    if value is not None:
+        return whole_number("num_threads", value, 1, MOST_THREADS)
+    first = os.environ.get("OMP_NUM_THREADS", "").split(",")[0].strip()
+    asked = int(first) if re.fullmatch("[0-9]{1,9}", first) else 0
+    return min(asked or _usable_cpus(), MOST_THREADS)
+
+
+def _usable_cpus() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on this system
+        return os.cpu_count() or 1
 
 
 def convention(value: object) -> Convention:

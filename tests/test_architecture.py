@@ -4,6 +4,7 @@
 """
 
 import ast
+import re
 import sys
 from pathlib import Path
 
@@ -15,11 +16,17 @@ from grader import assignment
 
 ROIKIT = Path(roikit.__file__).parent
 GRADER = Path(grader.__file__).parent
+FAST = ROIKIT / "cpu" / "fast"
 STDLIB = set(sys.stdlib_module_names)
 
 
 def modules(package):
     return sorted(p for p in package.rglob("*.py") if "assignments" not in p.relative_to(package).parts)
+
+
+def sources(package):
+    """What is compiled."""
+    return sorted(p for p in package.rglob("*") if p.suffix in (".pyx", ".pxd", ".h"))
 
 
 def imports(path):
@@ -51,11 +58,14 @@ def label(path):
 
 @pytest.mark.parametrize("path", modules(ROIKIT), ids=label)
 def test_roikit_needs_numpy_alone(path):
-    """Three exceptions: CuPy, only below roikit/gpu; what builds the kernels, which no module imports; and
-    matplotlib, only where it is drawn with."""
+    """Four exceptions: CuPy, only below roikit/gpu; what builds the kernels, and roikit.torch, which nothing
+    imports; and matplotlib, only where it is drawn with."""
     allowed = STDLIB | {"numpy", "roikit"} | ({"cupy"} if "gpu" in path.parts else set())
+    assert not any(name.startswith("roikit.torch") for name, _ in imports(path))
     if path.name == "build.py":
         allowed |= {"Cython", "setuptools"}
+    if path == ROIKIT / "torch.py":
+        allowed |= {"torch"}
     if path.name == "_matplotlib.py":
         assert "matplotlib" not in roots(path, top_level_only=True)
         allowed |= {"matplotlib"}
@@ -67,6 +77,26 @@ def test_the_definition_stands_alone(path):
     """reference/ imports NumPy and its own modules, nothing else of roikit."""
     for name, _ in imports(path):
         assert not name.startswith("roikit") or name.startswith("roikit.reference"), name
+
+
+@pytest.mark.parametrize("path", modules(FAST), ids=label)
+def test_a_driver_knows_kernels_and_numpy(path):
+    """It neither checks arguments nor chooses a backend: that is the faces' and the dispatch's."""
+    ours = {name for name, _ in imports(path) if name.startswith("roikit")}
+    assert all(f"{name}.".startswith("roikit.cpu.") for name in ours), ours
+
+
+@pytest.mark.parametrize("path", sources(FAST), ids=label)
+def test_a_fast_kernel_knows_its_own_kind(path):
+    """C's library, the geometry that it shares with the plain kernels, and what lies beside it; no NumPy."""
+    text = path.read_text(encoding="utf-8")
+    for name in re.findall(r"^(?:from|cimport|import) ([\w.]+)", text, re.MULTILINE):
+        is_ours = name == "roikit.cpu._geometry" or name.startswith("roikit.cpu.fast._")
+        assert is_ours or name.split(".")[0] in ("cpython", "cython", "libc"), name
+    for header in re.findall(r'(?:extern from|#include) "(.+?)"', text):
+        assert (path.parent / header).is_file(), header
+    of_the_system = ("immintrin", "math", "stddef", "stdint", "stdlib", "string")
+    assert set(re.findall(r"#include <(.+?)\.h>", text)) <= set(of_the_system)
 
 
 @pytest.mark.parametrize("path", modules(GRADER), ids=label)
@@ -153,7 +183,8 @@ def test_nothing_that_crossed_the_sandbox_is_unpickled_or_executed():
 
 def test_files_stay_readable():
     """No file over about 400 lines."""
-    for path in [*modules(ROIKIT), *modules(GRADER), *assignment.home().glob("*/grading/*.py")]:
+    banks = assignment.home().glob("*/grading/*.py")
+    for path in [*modules(ROIKIT), *sources(ROIKIT), *modules(GRADER), *banks]:
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, path
 
 

@@ -31,7 +31,10 @@ def test_the_installed_package_is_what_is_tested():
 def test_kernel_sources_are_shipped():
     cpu = resources.files("roikit") / "cpu"
     names = {p.name for p in cpu.iterdir()}
-    assert {"_geometry.pxd", "_roi_pool.pyx", "_roi_align.pyx"} <= names
+    assert {"_geometry.pxd", "_roi_pool.pyx", "_roi_align.pyx", "_roi_align.pyi"} <= names
+    names = {p.name for p in (cpu / "fast").iterdir()}
+    assert {"_taps.pxd", "_roi_align.pyx", "_roi_align.pyi", "align_passes.h", "passes.h", "simd.h"} <= names
+    assert (resources.files("roikit") / "py.typed").is_file()
 
 
 def test_assignments_are_found_wherever_roikit_is_installed():

@@ -1,4 +1,4 @@
-"""How the Cython kernels are compiled: every ``_*.pyx`` beside this file, found by name.
+"""How the Cython kernels are compiled: every ``_*.pyx`` beside this file and below, found by name.
 
 ``setup.py`` and the tests run this file; it needs setuptools and Cython and nothing of roikit. Two
 environment variables make builds for finding mistakes, with ``python setup.py build_ext --inplace --force``:
@@ -23,18 +23,20 @@ SANITIZERS = [
 def extensions(folder: str = "roikit/cpu") -> list[Any]:
     """The kernels in `folder`, translated to C, as setuptools extensions."""
     from Cython.Build import cythonize
+    from Cython.Compiler import Options
     from setuptools import Extension
 
     debug = os.environ.get("ROIKIT_CYTHON_DEBUG") == "1"
     sanitize = os.environ.get("ROIKIT_SANITIZE") == "1"
     modules = [
         Extension(
-            f"roikit.cpu.{path.stem}",
+            ".".join(path.with_suffix("").parts),
             [path.as_posix()],
+            depends=[header.as_posix() for header in path.parent.glob("*.h")],
             extra_compile_args=_compile_args(debug, sanitize),
             extra_link_args=SANITIZERS if sanitize else [],
         )
-        for path in sorted(Path(folder).glob("_*.pyx"))
+        for path in sorted(Path(folder).rglob("_*.pyx"))
     ]
     directives = {
         "boundscheck": debug,
@@ -43,6 +45,8 @@ def extensions(folder: str = "roikit/cpu") -> list[Any]:
         "cdivision": True,
         "embedsignature": True,
     }
+    if "freethreading_compatible" in Options.get_directive_defaults():  # from Cython 3.1 on
+        directives["freethreading_compatible"] = True  # kernels share nothing that they write to
     kernels = cythonize(
         modules,
         language_level=3,

@@ -20,7 +20,7 @@ def bilinear_interpolate(features: ArrayLike, y: ArrayLike, x: ArrayLike) -> NDA
 
     Parameters
     ----------
-    features : (..., H, W) array, float32 or float64
+    features : (..., H, W) array, float16, bfloat16, float32 or float64
         Any strides and byte order.
     y, x : arrays that broadcast to one shape, any real dtype
         Row and column coordinates of the points, in feature-map cells.
@@ -29,7 +29,7 @@ def bilinear_interpolate(features: ArrayLike, y: ArrayLike, x: ArrayLike) -> NDA
     -------
     (..., *points) array of the features' dtype
         Every leading axis of features, then the shape of the points (none for one point). Computed in
-        float64.
+        float64 and rounded once.
 
     Raises
     ------
@@ -66,5 +66,6 @@ def bilinear_interpolate(features: ArrayLike, y: ArrayLike, x: ArrayLike) -> NDA
     outer, M = math.prod(leading[:-1]), math.prod(leading[-1:])
     planes = maps.reshape(outer, M, *maps.shape[-2:])  # no copy up to four axes, whatever the strides
     values = out.reshape(outer, M, points_y.size)
-    kernel("bilinear_interpolate")(planes, points_y.ravel(), points_x.ravel(), values)
+    compute = kernel("bilinear_interpolate", narrow=_arrays.is_half(maps.dtype), outs=(3,))
+    compute(planes, points_y.ravel(), points_x.ravel(), values)
     return out

@@ -6,8 +6,9 @@ from typing import Any
 
 from numpy.typing import ArrayLike, NDArray
 
-from roikit import _arrays, _validate
+from roikit import _arrays, _ordinary, _validate
 from roikit._dispatch import kernel
+from roikit._ordinary import Call
 
 
 def roi_align(
@@ -19,6 +20,9 @@ def roi_align(
     aligned: bool = False,
     *,
     mode: str = "avg",
+    layout: str = "NCHW",
+    out: NDArray[Any] | None = None,
+    num_threads: int | None = None,
 ) -> NDArray[Any]:
     """Sample each RoI bilinearly at regular points, without quantizing box or bins.
 
@@ -28,8 +32,9 @@ def roi_align(
 
     Parameters
     ----------
-    features : (N, C, H, W) array, float32 or float64
-        Feature maps of N images. Any strides and byte order.
+    features : (N, C, H, W) array of float16, bfloat16, float32 or float64
+        Feature maps of N images. Any strides and byte order; also what another library holds on the CPU, by
+        ``__array__`` or DLPack (a torch tensor, a JAX array). bfloat16 is that of the package ml_dtypes.
     rois : (K, 5) array, or list of N arrays (L, 4)
         Batch index (0-based), x1, y1, x2, y2 in image pixels, any real dtype; or the boxes of each image.
         They are float64 inside, whatever the features are.
@@ -46,11 +51,22 @@ def roi_align(
         cell's integer corner, and the box is made at least 1 cell wide and high.
     mode : {"avg", "max"}, default "avg"
         "max" is the maximum of the interpolated samples (not of the weighted neighbours, as ONNX Runtime's).
+    layout : {"NCHW", "NHWC"}, default "NCHW"
+        "NHWC": features are (N, H, W, C) and the output (K, PH, PW, C).
+    out : array, optional
+        Where to write: an array of the output's shape and dtype that shares no memory with features. It is
+        also what is returned. Memory that is used again is faster than new memory.
+    num_threads : int, optional
+        How many threads may compute. Otherwise the environment variable OMP_NUM_THREADS says it, or else
+        there is one for each CPU that this process may use. The result does not depend on it.
 
     Returns
     -------
     (K, C, PH, PW) array of the features' dtype
-        Row k belongs to rois[k]. Computed in float64 and rounded once.
+        Row k belongs to rois[k]. A small call is computed in float64 and rounded once, to the same bits as
+        the definition. A larger one of float16, bfloat16 or float32 is computed in float32, with coordinates
+        and weights in float64: before it is rounded to the features' dtype it lies within 1e-6 of the
+        largest magnitude in the map. float64 is computed in float64.
 
     Raises
     ------
@@ -58,7 +74,8 @@ def roi_align(
         An argument of the wrong kind or value: a batch index that features does not hold, a box that is not
         finite or reaches beyond 2**40 cells, more than 4096 adaptive sample points a side, a map that is
         empty or has more than 2**40 cells, a masked element, an object that is an array by its
-        ``__array_interface__`` alone, an output of more than 1 TiB.
+        ``__array_interface__`` alone, a tensor on a GPU or one that requires grad, an `out` that does not
+        fit, an output of more than 1 TiB.
     MemoryError
         An output for which there is no room.
 
@@ -83,8 +100,32 @@ def roi_align(
     >>> from roikit import roi_align
     >>> roi_align(np.arange(16.0).reshape(1, 1, 4, 4), [[0, 0, 0, 1, 1]], 1, sampling_ratio=1)
     array([[[[2.5]]]])
+
+    The same map channels last, into memory that is there; two bins, sampled at 0.25 and 0.75 of the box,
+    that is (0.5, 0.5) and (0.5, 1.5): 2.5, and the mean of 1, 2, 5 and 6.
+
+    >>> out = np.empty((1, 1, 2, 1))
+    >>> maps = np.arange(16.0).reshape(1, 4, 4, 1)
+    >>> roi_align(maps, [[0, 0, 0, 2, 1]], (1, 2), sampling_ratio=1, layout="NHWC", out=out) is out
+    True
+    >>> out[0, :, :, 0]
+    array([[2.5, 3.5]])
     """
-    maps = _validate.feature_maps(features)
+    if num_threads is not None:
+        num_threads = _validate.num_threads(num_threads)
+    given = (features, rois, output_size, spatial_scale, sampling_ratio, aligned, mode, layout, out)
+    result, arguments, narrow, _held = _ordinary.roi_align(*given) or _checked(*given)
+    compute = kernel("roi_align", arguments[2].size, num_threads, narrow=narrow)
+    compute(*arguments)
+    return result
+
+
+def _checked(
+    features: object, rois: object, output_size: object, spatial_scale: object, sampling_ratio: object,
+    aligned: object, mode: object, layout: object, out: object,
+) -> Call:
+    order = _validate.layout(layout)
+    maps = _validate.feature_maps(features, order)
     boxes = _validate.regions(rois, images=len(maps))
     bins = _validate.output_size(output_size)
     factor = _validate.scale(spatial_scale)
@@ -94,6 +135,8 @@ def roi_align(
     _validate.within_reach(boxes, factor)
     _validate.adaptive_samples(boxes, factor, bins, ratio)
 
-    out = _arrays.room("the output", (len(boxes.table), maps.shape[1], *bins), maps.dtype)
-    kernel("roi_align")(maps, boxes.table, out, factor, ratio, centred, how)
-    return out
+    shape = _arrays.laid_out((len(boxes.table), maps.shape[1], *bins), order)
+    into = _arrays.output("out", out, shape, maps.dtype, features=maps)
+    result = into if out is None else out
+    values = _arrays.channels_first(into, order)
+    return result, (maps, boxes.table, values, factor, ratio, centred, how), _arrays.is_half(maps.dtype), None

@@ -7,8 +7,10 @@ from typing import Any, Literal, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from roikit import _arrays, _validate
+from roikit import _arrays, _ordinary, _validate
 from roikit._dispatch import kernel
+from roikit._ordinary import Call
+from roikit._plain import items, shown
 from roikit.convention import Convention
 
 Size = int | tuple[int, int]
@@ -18,12 +20,14 @@ Size = int | tuple[int, int]
 def roi_pool(
     features: ArrayLike, rois: ArrayLike, output_size: Size, spatial_scale: float = ..., *,
     convention: str | Convention = ..., mode: str = ..., return_argmax: Literal[False] = ...,
+    layout: str = ..., out: NDArray[Any] | None = ..., num_threads: int | None = ...,
 ) -> NDArray[Any]: ...
 @overload
 def roi_pool(
     features: ArrayLike, rois: ArrayLike, output_size: Size, spatial_scale: float = ..., *,
     convention: str | Convention = ..., mode: str = ..., return_argmax: Literal[True],
-) -> tuple[NDArray[Any], NDArray[np.int64]]: ...
+    layout: str = ..., out: tuple[NDArray[Any], NDArray[Any]] | None = ..., num_threads: int | None = ...,
+) -> tuple[NDArray[Any], NDArray[Any]]: ...
 def roi_pool(
     features: ArrayLike,
     rois: ArrayLike,
@@ -33,7 +37,10 @@ def roi_pool(
     convention: str | Convention = "caffe",
     mode: str = "max",
     return_argmax: bool = False,
-) -> NDArray[Any] | tuple[NDArray[Any], NDArray[np.int64]]:
+    layout: str = "NCHW",
+    out: NDArray[Any] | tuple[NDArray[Any], NDArray[Any]] | None = None,
+    num_threads: int | None = None,
+) -> NDArray[Any] | tuple[NDArray[Any], NDArray[Any]]:
     """Pool each RoI into a fixed number of bins, after quantizing box and bins to whole cells.
 
     Box and bins are quantized by the convention (`quantize_rois`, `bin_edges`); a bin's value is the maximum,
@@ -41,8 +48,9 @@ def roi_pool(
 
     Parameters
     ----------
-    features : (N, C, H, W) array, float32 or float64
-        Feature maps of N images. Any strides and byte order.
+    features : (N, C, H, W) array of float16, bfloat16, float32 or float64
+        Feature maps of N images. Any strides and byte order; also what another library holds on the CPU, by
+        ``__array__`` or DLPack (a torch tensor, a JAX array). bfloat16 is that of the package ml_dtypes.
     rois : (K, 5) array, or list of N arrays (L, 4)
         Batch index (0-based), x1, y1, x2, y2 in image pixels, any real dtype; or the boxes of each image.
         They are float64 inside, whatever the features are.
@@ -54,15 +62,27 @@ def roi_pool(
         "caffe" is what torchvision, detectron2, ONNX MaxRoiPool, MXNet and Paddle compute, here with exact
         bin edges.
     mode : {"max", "avg"}, default "max"
-        The average is summed in float64 and divides by the number of the bin's cells on the map.
+        The average divides by the number of the bin's cells on the map.
     return_argmax : bool, default False
         Return also where each maximum was found; only with the mode "max".
+    layout : {"NCHW", "NHWC"}, default "NCHW"
+        "NHWC": features are (N, H, W, C), and the output and the argmax (K, PH, PW, C).
+    out : array, or with `return_argmax` a pair of arrays, optional
+        Where to write: an array of the output's shape and dtype, and one of int64, or int32 on maps of fewer
+        than 2**31 cells, for the argmax. They share no memory with features or with each other. They are
+        also what is returned. Memory that is used again is faster than new memory.
+    num_threads : int, optional
+        How many threads may compute. Otherwise the environment variable OMP_NUM_THREADS says it, or else
+        there is one for each CPU that this process may use. The result does not depend on it.
 
     Returns
     -------
     (K, C, PH, PW) array of the features' dtype
-        Row k belongs to rois[k].
-    (K, C, PH, PW) int64, if `return_argmax`
+        Row k belongs to rois[k]. A maximum is a cell's value, exactly. An average in a small call is summed
+        in float64 and rounded once, to the same bits as the definition; a larger one of float16, bfloat16 or
+        float32 may be summed in float32, and then lies, before it is rounded to the features' dtype, within
+        1e-6 of the largest magnitude in the map.
+    (K, C, PH, PW) int64 (or as `out` has it), if `return_argmax`
         The maximum's cell on the feature map as ``y * W + x``; -1 where the value is not that of a cell.
 
     Raises
@@ -70,8 +90,8 @@ def roi_pool(
     TypeError, ValueError
         An argument of the wrong kind or value: a batch index that features does not hold, a box that is not
         finite or reaches beyond 2**40 cells, a map that is empty or has more than 2**40 cells, a masked
-        element, an object that is an array by its ``__array_interface__`` alone, an output of more than
-        1 TiB.
+        element, an object that is an array by its ``__array_interface__`` alone, a tensor on a GPU or one
+        that requires grad, an `out` that does not fit, an output of more than 1 TiB.
     MemoryError
         An output for which there is no room.
 
@@ -93,19 +113,65 @@ def roi_pool(
     >>> from roikit import examples, roi_pool
     >>> roi_pool(examples.MAP_8X8_BATCH, examples.ROI_8X8, (2, 2), convention="disjoint")[0, 0].tolist()
     [[0.85, 0.84], [0.97, 0.96]]
+
+    Where each maximum is, into memory that is there: the maxima of columns 0 and 1, and of 2 and 3.
+
+    >>> import numpy as np
+    >>> values, argmax = out = np.empty((1, 1, 1, 2)), np.empty((1, 1, 1, 2), np.int32)
+    >>> maps = np.array([1.0, 5.0, 4.0, 3.0]).reshape(1, 1, 1, 4)
+    >>> _ = roi_pool(maps, [[0, 0, 0, 3, 0]], (1, 2), return_argmax=True, out=out)
+    >>> values.ravel(), argmax.ravel()
+    (array([5., 4.]), array([1, 2], dtype=int32))
     """
-    maps = _validate.feature_maps(features)
+    if num_threads is not None:
+        num_threads = _validate.num_threads(num_threads)
+    given = (features, rois, output_size, spatial_scale, convention, mode, return_argmax, layout, out)
+    result, arguments, narrow, _held = _ordinary.roi_pool(*given) or _checked(*given)
+    compute = kernel("roi_pool", arguments[2].size, num_threads, narrow=narrow, outs=(2, 3))
+    compute(*arguments)
+    return result
+
+
+def _checked(
+    features: object, rois: object, output_size: object, spatial_scale: object, convention: object,
+    mode: object, return_argmax: object, layout: object, out: object,
+) -> Call:
+    order = _validate.layout(layout)
+    maps = _validate.feature_maps(features, order)
     boxes = _validate.regions(rois, images=len(maps))
     bins = _validate.output_size(output_size)
     factor = _validate.scale(spatial_scale)
     rules = _validate.convention(convention)
     how = _validate.mode(mode)
-    if _validate.flag("return_argmax", return_argmax) and how == "avg":
+    with_argmax = _validate.flag("return_argmax", return_argmax)
+    if with_argmax and how == "avg":
         raise ValueError("return_argmax needs mode='max': an average is not found at one cell")
     _validate.within_reach(boxes, factor)
 
-    shape = (len(boxes.table), maps.shape[1], *bins)
-    out = _arrays.room("the output", shape, maps.dtype)
-    argmax = _arrays.room("the argmax", shape, np.int64) if return_argmax else None
-    kernel("roi_pool")(maps, boxes.table, out, argmax, factor, rules, how)
-    return out if argmax is None else (out, argmax)
+    shape = _arrays.laid_out((len(boxes.table), maps.shape[1], *bins), order)
+    narrow = _arrays.is_half(maps.dtype)
+    result: Any
+    argmax = None
+    if not with_argmax:
+        into = _arrays.output("out", out, shape, maps.dtype, features=maps)
+        result = into if out is None else out
+    else:
+        given = _pair(out)
+        into = _arrays.output("out[0]", given[0], shape, maps.dtype, features=maps)
+        fits = (np.int64, np.int32) if maps.shape[2] * maps.shape[3] < 2**31 else (np.int64,)
+        found = {"features": maps, "out[0]": into}
+        places = _arrays.output("out[1]", given[1], shape, fits, new="the argmax", **found)
+        result = (into, places) if out is None else given
+        narrow |= places.dtype == np.int32
+        argmax = _arrays.channels_first(places, order)
+    values = _arrays.channels_first(into, order)
+    return result, (maps, boxes.table, values, argmax, factor, rules, how), narrow, None
+
+
+def _pair(out: object) -> tuple[Any, Any]:
+    if out is None:
+        return None, None
+    pair = items(out)
+    if pair is None or len(pair) != 2 or any(each is None for each in pair):
+        raise TypeError(f"out must be a pair of arrays (values, argmax) with return_argmax; got {shown(out)}")
+    return pair[0], pair[1]

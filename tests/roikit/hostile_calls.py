@@ -34,7 +34,9 @@ from roikit import explain
 #: How a sentence begins: with the argument that it is about.
 SENTENCE = re.compile(
     r"(features|got|expected|rois(\[\d+\]){0,2}|output_size|spatial_scale|sampling_ratio|aligned|mode|convention"
-    r"|return_argmax|length|bins|[yx](\[[\d, ]+\])?|y and x|the backend|index|rtol|atol|result|[HWabc]"
+    r"|return_argmax|layout|num_threads|out(\[[01]\])?"
+    r"|grad|argmax(\[[\d, ]+\])?|input_shape|a copy of (grad|argmax)"
+    r"|length|bins|[yx](\[[\d, ]+\])?|y and x|the backend|index|rtol|atol|result|[HWabc]"
     r"|a, b and c|Convention: \w+|the (output|argmax|map)|there is nothing to explain:"
     r"|a copy of (features|rois(\[\d+\])?|y|x|got|expected)) "
 )
@@ -66,7 +68,7 @@ def features(draw):
         return huge_map(draw)
     N, C = draw.choice([0, 1, 1, 2, 2]), draw.choice([0, 1, 2, 3, 9])
     shape = (N, C, draw.choice([0, *[1, 2, 3, 5, 7] * 3]), draw.choice([0, *[1, 2, 4, 6] * 3]))
-    return laid_out(draw, numbers(draw, shape, draw.choice(["f4", "f8"])))
+    return laid_out(draw, numbers(draw, shape, draw.choice(["f4", "f4", "f8", "f8", "f2", "bfloat16"])))
 
 
 def images(maps):
@@ -143,7 +145,7 @@ def roi_pool(draw, function=roikit.roi_pool):
     }
     if function is roikit.roi_pool:
         given["return_argmax"] = flag(draw)
-    return Call(function, given)
+    return arranged(draw, function, given)
 
 
 def roi_align(draw, function=roikit.roi_align):
@@ -155,7 +157,35 @@ def roi_align(draw, function=roikit.roi_align):
         "sampling_ratio": junk(draw, choose(draw, ratio, INTEGERS)), "aligned": flag(draw),
         "mode": mode(draw),
     }
+    return arranged(draw, function, given)
+
+
+def arranged(draw, function, given):
+    """The call; an operation may be told of a layout, of threads, and of where to write."""
+    if function in (roikit.roi_pool, roikit.roi_align):
+        if often(draw, 0.3) and not is_huge(given["features"]):  # a side of it could become its channels
+            given["layout"] = junk(draw, choose(draw, draw.choice(["NCHW", "NHWC"]), ["nhwc", "CHWN"]))
+        if often(draw, 0.2):
+            given["num_threads"] = junk(draw, choose(draw, draw.choice([None, 1, 3]), INTEGERS))
+        if often(draw, 0.2):
+            made = attempt(Call(function, given))
+            fit = parts(made.value) if made.error is None else (np.zeros((1, 1, 2, 2)),)
+            places = [junk(draw, laid_out(draw, np.zeros_like(array))) for array in fit]
+            places = places[0] if len(places) == 1 else tuple(places)
+            return Call(written, {**given, "operation": function, "out": choose(draw, places, JUNK)})
     return Call(function, given)
+
+
+def written(operation, out, **given):
+    """What is written where the call says, which is what comes out else; a copy of it."""
+    made, done = attempt(Call(operation, given)), attempt(Call(operation, {**given, "out": out}))
+    if done.error is not None:
+        raise done.error
+    if out is None:
+        return done.value
+    assert done.value is out or all(a is b for a, b in zip(done.value, out, strict=True))
+    assert done == made, (done, made)
+    return tuple(array.copy() for array in done.value) if isinstance(out, tuple) else out.copy()
 
 
 def points(draw):
@@ -303,14 +333,15 @@ def same_bits(a, b):
     """Equal to the last bit and the sign of zero; one NaN is like another."""
     if not isinstance(a, np.ndarray):
         return type(a) is type(b)
-    if a.dtype.kind == "f":
+    if a.dtype.kind == "f" or a.dtype.name == "bfloat16":
         a, b = (np.where(np.isnan(array), array.dtype.type(np.nan), array) for array in (a, b))
     return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
 
 
 def snapshot(arguments):
     """The arrays that the call is given, as they are now."""
-    arrays = [value for value in arguments.values() if type(value) is np.ndarray and value.size < 2**16]
+    given = [value for name, value in arguments.items() if name != "out"]
+    arrays = [value for value in given if type(value) is np.ndarray and value.size < 2**16]
     return [(array, array.tobytes()) for array in arrays]
 
 

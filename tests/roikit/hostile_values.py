@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from types import SimpleNamespace
 
+import ml_dtypes  # noqa: F401 (NumPy knows bfloat16 by it)
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
@@ -233,7 +234,7 @@ LAYOUTS = [
     lambda a: a.astype(a.dtype, order="K", subok=True).view(Subclass),
     lambda a: np.ma.array(a),
     lambda a: Reads(a),
-    lambda a: memoryview(np.ascontiguousarray(a)) if a.size else a,
+    lambda a: memoryview(np.ascontiguousarray(a)) if a.size and a.dtype.kind != "V" and a.dtype.isnative else a,
 ]
 
 

@@ -11,7 +11,8 @@ import sys
 import numpy as np
 
 import roikit
-from roikit.cpu import _bin_edges, _quantize_rois, _roi_pool
+from roikit.cpu import _bin_edges, _quantize_rois, _roi_pool, _roi_pool_backward
+from roikit.cpu.fast import simd
 
 FAR = 2.0**40
 
@@ -55,10 +56,26 @@ def stress():
         for aligned, mode in itertools.product([True, False], ["avg", "max"]):
             roikit.roi_align(features, rois, (3, 2), 1.0, 3, aligned, mode=mode)
             roikit.roi_align(features, near, (3, 2), 1.0, (0, 2), aligned, mode=mode)
+        gradients(rng, features, near, far)
         points = np.array([-1e300, -1.0001, -1, -0.5, 0, 0.5, H, W, H + 0.5, 1e300])
         roikit.bilinear_interpolate(features, points[:, None], points)
     for length, bins in itertools.product([0, 1, 5, 2**42], [1, 2, 7]):
         roikit.bin_edges(length, bins)
+
+
+def gradients(rng, features, near, far):
+    H, W = features.shape[2:]
+    rois = np.concatenate([near, far])
+    grad = rng.normal(size=(len(rois), features.shape[1], 3, 2)).astype(features.dtype)
+    for aligned, (boxes, ratio) in itertools.product([True, False], [(rois, 3), (near, (0, 2))]):
+        roikit.roi_align_backward(grad[: len(boxes)], boxes, features.shape, 1.0, ratio, aligned)
+        roikit.roi_align_backward_rois(grad[: len(boxes)], features, boxes, 1.0, ratio, aligned)
+    for dtype in (np.int32, np.int64):
+        argmax = rng.integers(-1, H * W, grad.shape, dtype)
+        roikit.roi_pool_backward(grad, rois, argmax, features.shape)
+        # as a thread that writes to the argmax after the check
+        out, anything = np.empty_like(features), rng.integers(-(2**31), 2**31, grad.shape, dtype)
+        _roi_pool_backward.roi_pool_backward(grad, rois, anything, out)
 
 
 def stray_access():
@@ -79,5 +96,12 @@ FAULTS = {fault.__name__: fault for fault in (stray_access, signed_overflow, cas
 
 if __name__ == "__main__":
     sys.unraisablehook = fail_loudly
-    FAULTS[sys.argv[1]]() if sys.argv[1:] else stress()
+    if sys.argv[1:]:
+        FAULTS[sys.argv[1]]()
+    with roikit.use_backend("plain"):
+        stress()
+    for level in range(simd.LEVEL, -1, -1):
+        simd.LEVEL = level
+        with roikit.use_backend("fast"):
+            stress()
     print("done")

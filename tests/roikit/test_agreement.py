@@ -34,6 +34,7 @@ def test_operations_are_found():
 
 def test_faces_definitions_and_kernels_are_the_public_operations():
     kernels = {path.stem.removeprefix("_") for path in Path(roikit.__file__).parent.glob("cpu/_*.pyx")}
+    kernels -= {"ordinary"}  # what the faces ask first
     assert public_modules("roikit.ops") == public_modules("roikit.reference") == kernels == set(OPERATIONS)
 
 
@@ -68,10 +69,13 @@ near_coordinates = st.one_of(st.integers(-12, 24).map(lambda i: i / 2), st.float
 coordinates = st.one_of(near_coordinates, st.sampled_from([-1e9, 1e9]))
 
 
+map_shapes = st.tuples(st.integers(1, 2), st.integers(0, 11), st.integers(1, 7), st.integers(1, 7))
+
+
 @st.composite
-def feature_maps(draw):
-    """(N, C, H, W) of either dtype and some layout; few distinct values, so that ties occur, and odd ones."""
-    shape = draw(st.tuples(st.integers(1, 2), st.integers(0, 11), st.integers(1, 7), st.integers(1, 7)))
+def filled(draw, shapes):
+    """An array of either dtype; few distinct values, so that ties occur, and odd ones."""
+    shape = draw(shapes)
     rng = np.random.default_rng(draw(st.integers(0, 2**32)))
     features = rng.integers(-3, 4, shape) / 2 + rng.choice([0.0, 0.1], shape)
     if draw(st.booleans()):
@@ -79,8 +83,13 @@ def feature_maps(draw):
         with np.errstate(over="ignore"):
             features = np.where(rng.random(shape) < 0.1, odd, features)
     with np.errstate(over="ignore"):
-        features = features.astype(draw(st.sampled_from([np.float32, np.float64])))
-    return features.transpose(draw(st.sampled_from([(0, 1, 2, 3), (0, 1, 3, 2)])))
+        return features.astype(draw(st.sampled_from([np.float32, np.float64])))
+
+
+@st.composite
+def feature_maps(draw):
+    """(N, C, H, W) of either dtype and some layout."""
+    return draw(filled(map_shapes)).transpose(draw(st.sampled_from([(0, 1, 2, 3), (0, 1, 3, 2)])))
 
 
 @st.composite
@@ -119,8 +128,44 @@ def bin_edges(draw):
     return (draw(st.integers(0, 2**42)), draw(st.integers(1, 40))), {"convention": draw(conventions)}
 
 
+@st.composite
+def roi_align_backward(draw):
+    (grad, rois, *sampling), shape = draw(gradients_of_roi_align())
+    return (grad, rois, shape, *sampling), {}
+
+
+@st.composite
+def roi_align_backward_rois(draw):
+    (grad, rois, *sampling), shape = draw(gradients_of_roi_align())
+    with np.errstate(over="ignore"):
+        features = draw(filled(st.just(shape))).astype(grad.dtype)
+    return (grad, features, rois, *sampling), {}
+
+
+@st.composite
+def roi_pool_backward(draw):
+    (grad, rois, *_), shape = draw(gradients_of_roi_align())
+    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
+    argmax = rng.integers(-1, shape[2] * shape[3], grad.shape, draw(st.sampled_from([np.int32, np.int64])))
+    return (grad, rois, argmax, shape), {}
+
+
+@st.composite
+def gradients_of_roi_align(draw):
+    """The bins' gradient, boxes and how they are sampled; and the shape of the map."""
+    shape = N, C, _, _ = draw(map_shapes)
+    rois = np.array(draw(rois_of(N, near_coordinates)), np.float64).reshape(-1, 5)
+    grad = draw(filled(st.tuples(st.just(len(rois)), st.just(C), st.integers(1, 5), st.integers(1, 5))))
+    ratio = draw(st.sampled_from([-1, 1, 2, (0, 3), (2, 0)]))
+    return (grad, rois, draw(scales), ratio, draw(st.booleans())), shape
+
+
 CASES = {
-    case.__name__: case for case in (roi_pool, roi_align, bilinear_interpolate, quantize_rois, bin_edges)
+    case.__name__: case
+    for case in (
+        roi_pool, roi_align, bilinear_interpolate, quantize_rois, bin_edges,
+        roi_align_backward, roi_align_backward_rois, roi_pool_backward,
+    )
 }
 
 

@@ -83,7 +83,7 @@ SHAPES = {"features": (1, 1, 2, 2), "rois": (1, 5), "boxes of an image": (1, 4),
 @pytest.mark.parametrize("dtype", DTYPES, ids=repr)
 def test_every_dtype_is_taken_or_refused(argument, dtype):
     outcome = check(TAKERS[argument](np.zeros(SHAPES[argument], dtype)))
-    taken = dtype.char in "fd" if argument in ("features", "planes") else dtype.kind in "iuf"
+    taken = dtype.char in "efd" if argument in ("features", "planes") else dtype.kind in "iuf"
     assert (outcome.error is None) == taken
     if not taken:
         assert isinstance(outcome.error, TypeError)

@@ -3,6 +3,7 @@
 import doctest
 import pkgutil
 from importlib import import_module
+from importlib.util import find_spec
 
 import pytest
 
@@ -12,6 +13,7 @@ MODULES = [
     module.name
     for module in pkgutil.walk_packages(roikit.__path__, "roikit.")
     if not module.name.startswith("roikit.cpu._")
+    and (module.name != "roikit.torch" or find_spec("torch"))  # which is optional
 ]
 
 

@@ -30,19 +30,19 @@ def operation(request):
 
 # --- features ---------------------------------------------------------------------------------------------
 
+_FLOATS = "features must be float16, bfloat16, float32 or float64; got "
+
 
 @pytest.mark.parametrize(
     ("features", "error", "expected"),
     [
-        (MAPS.astype(int), TypeError, "features must be float32 or float64; got int64: "
-                                      "use features.astype(np.float64)"),
-        (MAPS.astype(bool), TypeError, "features must be float32 or float64; got bool: "
-                                       "use features.astype(np.float64)"),
-        (MAPS.astype(np.float16), TypeError, "features must be float32 or float64; got float16: "
-                                             "use features.astype(np.float64)"),
-        (MAPS.astype(complex), TypeError, "features must be float32 or float64; got complex128"),
-        (MAPS.astype(object), TypeError, "features must be float32 or float64; got object"),
-        (None, TypeError, "features must be float32 or float64; got object"),
+        (MAPS.astype(int), TypeError, _FLOATS + "int64: use features.astype(np.float64)"),
+        (MAPS.astype(bool), TypeError, _FLOATS + "bool: use features.astype(np.float64)"),
+        (MAPS.astype(np.longdouble), TypeError,
+         _FLOATS + f"{np.dtype(np.longdouble)}: use features.astype(np.float64)"),
+        (MAPS.astype(complex), TypeError, _FLOATS + "complex128"),
+        (MAPS.astype(object), TypeError, _FLOATS + "object"),
+        (None, TypeError, _FLOATS + "object"),
         (MAPS[0], ValueError, "features must have shape (N, C, H, W); got (1, 4, 4)"),
         (MAPS[:, :, :0], ValueError, "features must have at least one row and one column; got (2, 1, 0, 4)"),
         (MAPS[..., :0], ValueError, "features must have at least one row and one column; got (2, 1, 4, 0)"),
@@ -67,7 +67,7 @@ def test_planes():
     assert sentence(ValueError, interpolate, np.zeros(3), 0, 0) == (
         "features must have shape (..., H, W); got (3,)"
     )
-    assert sentence(TypeError, interpolate, [[1, 2]], 0, 0).startswith("features must be float32 or float64;")
+    assert sentence(TypeError, interpolate, [[1, 2]], 0, 0).startswith(_FLOATS + "int64")
 
 
 # --- rois -------------------------------------------------------------------------------------------------
@@ -203,10 +203,12 @@ def test_spatial_scale(operation, scale, error, expected):
     assert sentence(error, operation, MAPS, BOX, 2, scale) == expected
 
 
-def test_mode(operation):
+def test_mode_and_layout(operation):
     call = (operation, MAPS, BOX, 2)
     assert sentence(ValueError, *call, mode="mean") == "mode must be 'max' or 'avg'; got 'mean'"
     assert sentence(TypeError, *call, mode=1) == "mode must be 'max' or 'avg'; got 1"
+    assert sentence(ValueError, *call, layout="nhwc") == "layout must be 'NCHW' or 'NHWC'; got 'nhwc'"
+    assert sentence(TypeError, *call, layout=None) == "layout must be 'NCHW' or 'NHWC'; got None"
 
 
 def test_more_digits_than_python_prints(operation):
@@ -326,8 +328,8 @@ def test_more_axes_than_an_array_has():
 @pytest.mark.parametrize(
     ("name", "error", "expected"),
     [
-        ("gpu", ValueError, "the backend must be 'reference' or 'cpu'; got 'gpu'"),
-        (None, TypeError, "the backend must be named by a string, 'reference' or 'cpu'; got None"),
+        ("gpu", ValueError, "the backend must be 'reference', 'plain', 'fast' or 'cpu'; got 'gpu'"),
+        (None, TypeError, "the backend must be named by a string; got None"),
     ],
 )
 def test_use_backend(name, error, expected):

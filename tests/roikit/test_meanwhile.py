@@ -39,6 +39,10 @@ def moved(array):
 OPERATIONS = {
     "roi_pool": lambda maps: roikit.roi_pool(maps, BOX, 2),
     "roi_align": lambda maps: roikit.roi_align(maps, BOX, 2),
+    # The quick way of calls with arrays, and channels last.
+    "roi_pool of arrays": lambda maps: roikit.roi_pool(maps, np.array(BOX, float), 2),
+    "roi_align of arrays": lambda maps: roikit.roi_align(maps, np.array(BOX, float), 2),
+    "roi_align NHWC": lambda maps: roikit.roi_align(maps.transpose(0, 2, 3, 1), BOX, 2, layout="NHWC"),
     "bilinear_interpolate": lambda maps: roikit.bilinear_interpolate(maps, [0.5], [0.5]),
 }
 VIEWS = {
@@ -58,10 +62,21 @@ def test_a_map_cannot_be_moved_away(monkeypatch, operation, view):
     assert owner.shape == (1, 1, 4, 4)
 
 
-def test_a_map_is_free_again_afterwards():
+@pytest.mark.parametrize("boxes", [BOX, np.array(BOX, float)], ids=["list", "array"])
+def test_a_map_is_free_again_afterwards(boxes):
     owner = np.ones((1, 1, 4, 4))
-    roikit.roi_pool(owner, BOX, 2)
+    roikit.roi_pool(owner, boxes, 2)
     assert moved(owner)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of the shape, in newer NumPys
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_a_map_of_another_shape_meanwhile(monkeypatch, operation):
+    """The kernel has its own idea of the shape: the one that was looked at."""
+    maps = np.ones((1, 1, 4, 4))
+    done = in_the_middle(monkeypatch, lambda: setattr(maps, "shape", (1, 1, 1, 16)))
+    assert np.all(OPERATIONS[operation](maps) == 1)
+    assert len(done) == 1
 
 
 def test_a_map_is_free_again_after_an_error():

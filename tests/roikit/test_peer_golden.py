@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from roikit import roi_align, roi_pool
+from roikit import roi_align, roi_align_backward, roi_align_backward_rois, roi_pool, roi_pool_backward
 from roikit.reference.bilinear_interpolate import axis_taps
 from roikit.reference.roi_align import sample_points, scale_axis
 
@@ -22,6 +22,7 @@ def named(case):
 
 
 POOL, ALIGN = golden("roi_pool.json"), golden("roi_align.json")
+GRADIENTS = golden("gradients.json")
 OTHER_MAXIMUM = [case for case in ALIGN if "weighted corners" in case.get("note", "")]
 SAME_MEANING = [case for case in ALIGN if case not in OTHER_MAXIMUM]
 
@@ -78,7 +79,43 @@ def test_onnx_takes_the_maximum_of_something_else(case):
     assert np.abs(ours - got).max() > 0.3
 
 
+def gradients_of(operation):
+    return [case for case in GRADIENTS if case["op"] == operation]
+
+
+@pytest.mark.parametrize("case", gradients_of("roi_pool"), ids=named)
+def test_gradient_of_roi_pool(case):
+    """Of the sum of all bins."""
+    features, rois = np.array(case["features"]), case["rois"]
+    bins, argmax = roi_pool(features, rois, case["output_size"], case["spatial_scale"], return_argmax=True)
+    got = roi_pool_backward(np.ones_like(bins), rois, argmax, features.shape)
+    assert np.array_equal(got, case["by_features"])
+
+
+@pytest.mark.parametrize("case", gradients_of("roi_align"), ids=named)
+def test_gradient_of_roi_align(case):
+    """Of the sum of all bins."""
+    features, parameters = np.array(case["features"]), (case["sampling_ratio"], case["aligned"])
+    grad = np.ones((len(case["rois"]), features.shape[1], *case["output_size"]))
+    got = roi_align_backward(grad, case["rois"], features.shape, case["spatial_scale"], *parameters)
+    np.testing.assert_allclose(got, case["by_features"], rtol=0, atol=case["tolerance"])
+
+
+@pytest.mark.parametrize("case", gradients_of("prroi_pool"), ids=named)
+def test_gradients_of_the_exact_integral(case):
+    """Precise RoI Pooling integrates the interpolated map, and is the one peer with a gradient by the boxes.
+
+    Samples in the middle of equal parts that no cell's border cuts add up to the integral: here 3 a bin.
+    """
+    features, rois, scale = np.array(case["features"]), case["rois"], case["spatial_scale"]
+    grad = np.ones((len(rois), features.shape[1], *case["output_size"]))
+    by_features = roi_align_backward(grad, rois, features.shape, scale, 3)
+    np.testing.assert_allclose(by_features, case["by_features"], rtol=0, atol=case["tolerance"])
+    by_boxes = roi_align_backward_rois(grad, features, rois, scale, 3)
+    np.testing.assert_allclose(by_boxes, case["by_boxes"], rtol=0, atol=case["tolerance"])
+
+
 def test_every_number_names_its_source():
-    for case in POOL + ALIGN:
+    for case in POOL + ALIGN + GRADIENTS:
         assert " : " in case["source"]
         assert case["licence"] in {"Apache-2.0", "MIT", "BSD-3-Clause"}

@@ -1,0 +1,85 @@
+"""The checks of what gradients alone have: what comes back from the bins, and the maps that it goes to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from roikit import _arrays
+from roikit._plain import items, said, shown, whole
+from roikit._validate import MOST_BINS, MOST_CELLS, Regions
+
+Shape = tuple[int, int, int, int]
+
+
+def map_shape(input_shape: object, layout: str) -> Shape:
+    """(N, C, H, W), whatever the layout."""
+    named = f"({', '.join(layout)})"
+    sides = [whole(side) for side in items(input_shape) or ()]
+    if len(sides) != 4 or None in sides:
+        raise TypeError(f"input_shape must be four whole numbers {named}; got {shown(input_shape)}")
+    by_name = dict(zip(layout, sides, strict=True))
+    N, C, H, W = (by_name[axis] or 0 for axis in "NCHW")
+    if N < 0 or C < 0 or H < 1 or W < 1:
+        rule = "at least one row and one column, and no number below 0"
+        raise ValueError(f"input_shape must have {rule}; got {shown(input_shape)}")
+    if max(N, C, H * W) > MOST_CELLS:
+        rule = "at most 2**40 images, channels, and cells a map"
+        raise ValueError(f"input_shape must have {rule}; got {shown(input_shape)}")
+    return N, C, H, W
+
+
+def bins(grad: object, layout: str) -> NDArray[Any]:
+    """(K, C, PH, PW), whatever the layout; floats in this machine's byte order, strides as they are."""
+    array = _arrays.floats("grad", grad)
+    if array.ndim != 4:
+        named = {"NCHW": "(K, C, PH, PW)", "NHWC": "(K, PH, PW, C)"}[layout]
+        raise ValueError(f"grad must have shape {named}; got {said(array.shape)}")
+    values = _arrays.channels_first(array, layout)
+    PH, PW = values.shape[2:]
+    if PH == 0 or PW == 0:
+        raise ValueError(f"grad must be at least 1 bin high and wide; got {array.shape}")
+    if PH > MOST_BINS or PW > MOST_BINS:
+        raise ValueError(f"grad must be at most 2**20 bins high and wide; got {array.shape}")
+    return values
+
+
+def rows_and_channels(grad: NDArray[Any], boxes: Regions, channels: int, holder: str) -> None:
+    """Whether grad, (K, C, PH, PW), has a row for each box and the channels of the map."""
+    K, C = grad.shape[:2]
+    if len(boxes.table) != K:
+        raise ValueError(f"grad must have one row for each box: it has {K}, and rois has {len(boxes.table)}")
+    if channels != C:
+        raise ValueError(f"grad must have the map's channels: it has {C}, and {holder} has {said(channels)}")
+
+
+def same_dtype(grad: NDArray[Any], features: NDArray[Any]) -> None:
+    if grad.dtype != features.dtype:
+        hint = "use grad.astype(features.dtype)"
+        raise TypeError(f"grad must be {features.dtype}, as features is; got {grad.dtype}: {hint}")
+
+
+def cells(argmax: object, grad: NDArray[Any], map_size: tuple[int, int], layout: str) -> NDArray[Any]:
+    """The cell of each bin, (K, C, PH, PW): int32 or int64, -1 for none. Kernels leave out any other number
+    that is not a cell's, should another thread write one after this."""
+    array = _arrays.held(_arrays.read("argmax", argmax))
+    if array.dtype.kind != "i" or array.dtype.itemsize < 4:
+        raise TypeError(f"argmax must be int32 or int64; got {said(array.dtype)}")
+    if not (array.dtype.isnative and array.flags.aligned):
+        array = _arrays.copied("argmax", array, array.dtype.newbyteorder("="))
+    shape = _arrays.laid_out(grad.shape, layout)
+    if array.shape != shape:
+        raise ValueError(f"argmax must have grad's shape {said(shape)}; got {said(array.shape)}")
+    _check_cells(array, *map_size)
+    return _arrays.channels_first(array, layout)
+
+
+def _check_cells(argmax: NDArray[Any], H: int, W: int) -> None:
+    if argmax.size == 0 or (argmax.min() >= -1 and argmax.max() < H * W):
+        return
+    wrong = np.argwhere((argmax < -1) | (argmax >= H * W))
+    for index in wrong[:1].tolist():  # none, where another thread has put it right
+        rule = f"a map of {H} × {W} has the cells 0..{H * W - 1}, and -1 is none"
+        raise ValueError(f"argmax{index} is {argmax[tuple(index)]}: {rule}")

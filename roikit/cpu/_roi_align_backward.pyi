@@ -1,0 +1,13 @@
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+def roi_align_backward(
+    grad: NDArray[np.floating[Any]],
+    rois: NDArray[np.float64],
+    out: NDArray[np.floating[Any]],
+    spatial_scale: float,
+    sampling_ratio: tuple[int, int],
+    aligned: bool,
+) -> None: ...

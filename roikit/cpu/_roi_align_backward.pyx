@@ -1,0 +1,90 @@
+"""The gradient of average RoIAlign with respect to the map: each bin gives back what it read, by weight."""
+
+import numpy as np
+
+from cython cimport floating
+
+from roikit.cpu._geometry cimport BLOCK, Axis, Tap, axis_tap, sample_count, sample_point, scale_axis
+
+
+def roi_align_backward(
+    const floating[:, :, :, :] grad, const double[:, :] rois, floating[:, :, :, :] out,
+    double spatial_scale, sampling_ratio, bint aligned,
+):
+    """out[n, c, y, x] = sum of grad[k, c, ph, pw], each times the derivative of its bin by that cell."""
+    cdef Py_ssize_t N = out.shape[0], C = out.shape[1], H = out.shape[2], W = out.shape[3]
+    cdef Py_ssize_t ratio_y = sampling_ratio[0], ratio_x = sampling_ratio[1]
+    cdef Py_ssize_t n, block, first, end, k
+    # The maps of one image and one block of channels: added up in float64, rounded once.
+    cdef double[:, :, ::1] total = np.empty((min(N * C, BLOCK), H, W))
+    with nogil:
+        for n in range(N):
+            for block in range((C + BLOCK - 1) // BLOCK):
+                first, end = block * BLOCK, min((block + 1) * BLOCK, C)
+                total[:] = 0
+                for k in range(rois.shape[0]):
+                    if <Py_ssize_t>rois[k, 0] == n:
+                        spread_roi(
+                            grad, total, k, first, end,
+                            scale_axis(rois[k, 2], rois[k, 4], spatial_scale, aligned),
+                            scale_axis(rois[k, 1], rois[k, 3], spatial_scale, aligned),
+                            ratio_y, ratio_x,
+                        )
+                write(total, out, n, first, end)
+
+
+cdef inline void spread_roi(
+    const floating[:, :, :, :] grad, double[:, :, ::1] total, Py_ssize_t k, Py_ssize_t first, Py_ssize_t end,
+    Axis y_axis, Axis x_axis, Py_ssize_t ratio_y, Py_ssize_t ratio_x,
+) noexcept nogil:
+    """Add to the maps what the bins of RoI k give back."""
+    cdef Py_ssize_t PH = grad.shape[2], PW = grad.shape[3]
+    cdef Py_ssize_t count_y = sample_count(y_axis.size, PH, ratio_y)
+    cdef Py_ssize_t count_x = sample_count(x_axis.size, PW, ratio_x)
+    cdef Py_ssize_t ph, pw
+    for ph in range(PH):
+        for pw in range(PW):
+            spread_bin(grad, total, k, first, end, ph, pw, y_axis, x_axis, count_y, count_x)
+
+
+cdef inline void spread_bin(
+    const floating[:, :, :, :] grad, double[:, :, ::1] total, Py_ssize_t k, Py_ssize_t first, Py_ssize_t end,
+    Py_ssize_t ph, Py_ssize_t pw, Axis y_axis, Axis x_axis, Py_ssize_t count_y, Py_ssize_t count_x,
+) noexcept nogil:
+    """Give each sample of a bin an equal share of the bin's gradient."""
+    cdef Py_ssize_t H = total.shape[1], W = total.shape[2]
+    cdef Py_ssize_t PH = grad.shape[2], PW = grad.shape[3]
+    cdef double count = <double>count_y * count_x  # samples outside the map stay in the divisor
+    cdef Py_ssize_t iy, ix, c
+    cdef Tap row, column
+    for iy in range(count_y):
+        row = axis_tap(sample_point(y_axis, PH, count_y, ph, iy), H)
+        if not row.inside:
+            continue
+        for ix in range(count_x):
+            column = axis_tap(sample_point(x_axis, PW, count_x, pw, ix), W)
+            if not column.inside:
+                continue
+            for c in range(first, end):
+                spread(total, c - first, row, column, grad[k, c, ph, pw] / count)
+
+
+cdef inline void spread(
+    double[:, :, ::1] total, Py_ssize_t c, Tap row, Tap column, double value
+) noexcept nogil:
+    """Add the value to the four neighbours of one point, each by its weight: `blend` backwards."""
+    cdef double top = (1 - row.fraction) * value, bottom = row.fraction * value
+    total[c, row.low, column.low] += (1 - column.fraction) * top
+    total[c, row.low, column.high] += column.fraction * top
+    total[c, row.high, column.low] += (1 - column.fraction) * bottom
+    total[c, row.high, column.high] += column.fraction * bottom
+
+
+cdef inline void write(
+    double[:, :, ::1] total, floating[:, :, :, :] out, Py_ssize_t n, Py_ssize_t first, Py_ssize_t end
+) noexcept nogil:
+    cdef Py_ssize_t c, y, x
+    for c in range(first, end):
+        for y in range(out.shape[2]):
+            for x in range(out.shape[3]):
+                out[n, c, y, x] = <floating>total[c - first, y, x]

@@ -1,0 +1,102 @@
+"""The face of `roi_align_backward`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numpy.typing import ArrayLike, NDArray
+
+from roikit import _arrays, _validate, _validate_gradients
+from roikit._dispatch import kernel
+
+
+def roi_align_backward(
+    grad: ArrayLike,
+    rois: ArrayLike,
+    input_shape: tuple[int, int, int, int],
+    spatial_scale: float = 1.0,
+    sampling_ratio: int | tuple[int, int] = -1,
+    aligned: bool = False,
+    *,
+    layout: str = "NCHW",
+    out: NDArray[Any] | None = None,
+    num_threads: int | None = None,
+) -> NDArray[Any]:
+    """The gradient of average RoIAlign with respect to the feature maps.
+
+    With ``bins = roi_align(features, rois, (PH, PW), ...)`` and any loss of these: from its gradient by the
+    bins to its gradient by the features. Each bin hands its gradient in equal shares to its samples, each
+    sample to its four neighbours by their weights; what several give to one cell adds up.
+
+    Parameters
+    ----------
+    grad : (K, C, PH, PW) array, float16, bfloat16, float32 or float64
+        The gradient by each bin. Any strides and byte order.
+    rois : (K, 5) array, or list of N arrays (L, 4)
+        As they were given to `roi_align`.
+    input_shape : (N, C, H, W)
+        The shape of the features.
+    spatial_scale, sampling_ratio, aligned
+        As they were given to `roi_align`.
+    layout : {"NCHW", "NHWC"}, default "NCHW"
+        "NHWC" is channels last: grad (K, PH, PW, C), input_shape (N, H, W, C).
+    out : array of input_shape and grad's dtype, optional
+        Written to, whatever it held, instead of a new array. It must not share memory with grad.
+    num_threads : int, optional
+        Threads that may compute; without it ``OMP_NUM_THREADS``, or all CPUs that the process may use. The
+        result is the same, bit for bit.
+
+    Returns
+    -------
+    (N, C, H, W) array of grad's dtype
+        As `layout` orders it; `out`, if that is given.
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument of the wrong kind or value, as in `roi_align`; a grad without one row for each box, or of
+        other channels than input_shape has.
+    MemoryError
+        An output for which there is no room.
+
+    Notes
+    -----
+    - Added up in float64, in the order of RoIs, bins and samples, and rounded once.
+    - A sample outside ``[-1, H]`` or ``[-1, W]`` gives nothing, and its share is lost; one that is clamped to
+      the map gives to the cell that it read.
+    - NaN: all four neighbours of a sample take part, so a NaN (or an inf, where the weight is 0) makes all of
+      them NaN.
+
+    References
+    ----------
+    He, Gkioxari, Dollár and Girshick, "Mask R-CNN", ICCV 2017, section 3: RoIAlign.
+
+    Examples
+    --------
+    One sample at (0.5, 0.25), nearer to the left: its weights are the gradient.
+
+    >>> import numpy as np
+    >>> from roikit import roi_align_backward
+    >>> grad, box = np.ones((1, 1, 1, 1)), [[0, -0.25, 0, 0.75, 1]]
+    >>> roi_align_backward(grad, box, (1, 1, 3, 3), sampling_ratio=1)
+    array([[[[0.375, 0.125, 0.   ],
+             [0.375, 0.125, 0.   ],
+             [0.   , 0.   , 0.   ]]]])
+    """
+    if num_threads is not None:
+        num_threads = _validate.num_threads(num_threads)
+    order = _validate.layout(layout)
+    values = _validate_gradients.bins(grad, order)
+    shape = _validate_gradients.map_shape(input_shape, order)
+    boxes = _validate.regions(rois, shape[0], "input_shape")
+    _validate_gradients.rows_and_channels(values, boxes, shape[1], "input_shape")
+    factor = _validate.scale(spatial_scale)
+    ratio = _validate.sampling_ratio(sampling_ratio)
+    centred = _validate.flag("aligned", aligned)
+    _validate.within_reach(boxes, factor)
+    _validate.adaptive_samples(boxes, factor, values.shape[2:], ratio)
+
+    into = _arrays.output("out", out, _arrays.laid_out(shape, order), values.dtype, grad=values)
+    compute = kernel("roi_align_backward", values.size, num_threads, narrow=_arrays.is_half(values.dtype))
+    compute(values, boxes.table, _arrays.channels_first(into, order), factor, ratio, centred)
+    return into if out is None else out

@@ -1,0 +1,74 @@
+"""The gradient of average RoIAlign with respect to the map: each bin gives back what it read, by weight."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .bilinear_interpolate import Taps, axis_taps
+from .roi_align import bin_points, sample_count, scale_axis
+
+
+def spread(maps: NDArray[np.float64], y: Taps, x: Taps, value: NDArray[np.float64]) -> None:
+    """Add value[c] to the four neighbours of one point on maps[c], each by its weight: `blend` backwards.
+
+    ::
+
+        value ·  (1 - y.fraction) (1 - x.fraction)   (1 - y.fraction) x.fraction
+                      y.fraction  (1 - x.fraction)        y.fraction  x.fraction
+
+    All four take part, also with weight 0: a NaN (or inf: 0 * inf) in value makes all four NaN.
+    """
+    top, bottom = (1 - y.fraction) * value, y.fraction * value
+    maps[:, y.low, x.low] += (1 - x.fraction) * top
+    maps[:, y.low, x.high] += x.fraction * top
+    maps[:, y.high, x.low] += (1 - x.fraction) * bottom
+    maps[:, y.high, x.high] += x.fraction * bottom
+
+
+def spread_bin(
+    maps: NDArray[np.float64], y: NDArray[np.float64], x: NDArray[np.float64], value: NDArray[Any]
+) -> None:
+    """Give each sample of a bin an equal share of the bin's gradient, value[c]."""
+    H, W = maps.shape[1:]
+    share = value.astype(np.float64) / max(len(y) * len(x), 1)  # samples outside stay in the divisor
+    for point_y in y:
+        row = axis_taps(point_y, H)
+        for point_x in x:
+            column = axis_taps(point_x, W)
+            if row.inside and column.inside:
+                spread(maps, row, column, share)
+
+
+def spread_roi(
+    maps: NDArray[np.float64], roi: NDArray[np.float64], grad: NDArray[Any],
+    spatial_scale: float, sampling_ratio: tuple[int, int], aligned: bool,
+) -> None:
+    """Add to maps[c] what the bins of one RoI, grad[c, ph, pw], give back."""
+    PH, PW = grad.shape[1:]
+    _, x1, y1, x2, y2 = roi
+    start_y, height = scale_axis(y1, y2, spatial_scale, aligned)
+    start_x, width = scale_axis(x1, x2, spatial_scale, aligned)
+    count_y = sample_count(height, PH, sampling_ratio[0])
+    count_x = sample_count(width, PW, sampling_ratio[1])
+    for ph, pw in np.ndindex(PH, PW):
+        y = bin_points(ph, start_y, height, PH, count_y)
+        x = bin_points(pw, start_x, width, PW, count_x)
+        spread_bin(maps, y, x, grad[:, ph, pw])
+
+
+def roi_align_backward(
+    grad: NDArray[Any], rois: NDArray[np.float64], out: NDArray[Any],
+    spatial_scale: float, sampling_ratio: tuple[int, int], aligned: bool,
+) -> None:
+    """out[n, c, y, x] = sum of grad[k, c, ph, pw], each times the derivative of its bin by that cell.
+
+    Added up in float64, RoI after RoI, bin after bin, sample after sample, and rounded once.
+    """
+    total = np.zeros(out.shape)
+    with np.errstate(all="ignore"):  # what is in grad is the caller's business
+        for roi, values in zip(rois, grad, strict=True):
+            spread_roi(total[int(roi[0])], roi, values, spatial_scale, sampling_ratio, aligned)
+        out[:] = total

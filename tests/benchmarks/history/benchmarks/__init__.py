@@ -1,0 +1,1 @@
+"""What asv measures of each commit. Names say how: time_* is seconds, track_* a number."""
