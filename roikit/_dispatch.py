@@ -68,7 +68,7 @@ def use_backend(name: str) -> Iterator[None]:
 def kernel(
     operation: str, size: int = 0, num_threads: int | None = None, *, narrow: bool = False,
     outs: tuple[int, ...] = (2,),
-) -> Callable[..., None]:
+) -> Callable[..., Any]:
     """The function that computes `operation` on the backend in use; it writes into the arrays it is given.
 
     `size` is how many elements are computed. Where there are `narrow` arrays among the arguments (see
@@ -88,6 +88,11 @@ def kernel(
     return _arrays.widely(compute, outs) if narrow else compute
 
 
+def is_fast(compute: Callable[..., Any]) -> bool:
+    """Whether this is a fast kernel, of those that `kernel` gives."""
+    return isinstance(compute, functools.partial)
+
+
 def backend() -> str:
     """Name of the backend that a call made now would use."""
     return _chosen.get() or ("reference" if missing_kernels() else "cpu")
@@ -100,7 +105,7 @@ def missing_kernels() -> tuple[str, ...]:
 
 
 @functools.cache
-def _compiled(operation: str) -> Callable[..., None] | None:
+def _compiled(operation: str) -> Callable[..., Any] | None:
     try:
         module: Any = import_module(f"roikit.cpu._{operation}")
     except ImportError:
@@ -109,7 +114,7 @@ def _compiled(operation: str) -> Callable[..., None] | None:
 
 
 @functools.cache
-def _fast(operation: str) -> Callable[..., None] | None:
+def _fast(operation: str) -> Callable[..., Any] | None:
     try:
         return getattr(import_module(f"roikit.cpu.fast.{operation}"), operation)
     except ImportError:  # not built, or no kernel can be faster than the plain one
@@ -117,7 +122,7 @@ def _fast(operation: str) -> Callable[..., None] | None:
 
 
 @functools.cache
-def _definition(operation: str) -> Callable[..., None]:
+def _definition(operation: str) -> Callable[..., Any]:
     return getattr(import_module(f"roikit.reference.{operation}"), operation)
 
 

@@ -61,9 +61,8 @@ def same_dtype(grad: NDArray[Any], features: NDArray[Any]) -> None:
         raise TypeError(f"grad must be {features.dtype}, as features is; got {grad.dtype}: {hint}")
 
 
-def cells(argmax: object, grad: NDArray[Any], map_size: tuple[int, int], layout: str) -> NDArray[Any]:
-    """The cell of each bin, (K, C, PH, PW): int32 or int64, -1 for none. Kernels leave out any other number
-    that is not a cell's, should another thread write one after this."""
+def cells(argmax: object, grad: NDArray[Any], layout: str) -> NDArray[Any]:
+    """The cell of each bin, (K, C, PH, PW): int32 or int64, -1 for none; see `check_cells`."""
     array = _arrays.held(_arrays.read("argmax", argmax))
     if array.dtype.kind != "i" or array.dtype.itemsize < 4:
         raise TypeError(f"argmax must be int32 or int64; got {said(array.dtype)}")
@@ -72,11 +71,11 @@ def cells(argmax: object, grad: NDArray[Any], map_size: tuple[int, int], layout:
     shape = _arrays.laid_out(grad.shape, layout)
     if array.shape != shape:
         raise ValueError(f"argmax must have grad's shape {said(shape)}; got {said(array.shape)}")
-    _check_cells(array, *map_size)
     return _arrays.channels_first(array, layout)
 
 
-def _check_cells(argmax: NDArray[Any], H: int, W: int) -> None:
+def check_cells(argmax: NDArray[Any], H: int, W: int) -> None:
+    """Kernels leave out any other number, should another thread write one after this."""
     if argmax.size == 0 or (argmax.min() >= -1 and argmax.max() < H * W):
         return
     wrong = np.argwhere((argmax < -1) | (argmax >= H * W))

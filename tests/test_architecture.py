@@ -83,7 +83,7 @@ def test_the_definition_stands_alone(path):
 def test_a_driver_knows_kernels_and_numpy(path):
     """It neither checks arguments nor chooses a backend: that is the faces' and the dispatch's."""
     ours = {name for name, _ in imports(path) if name.startswith("roikit")}
-    assert all(f"{name}.".startswith("roikit.cpu.") for name in ours), ours
+    assert all(f"{name}.".startswith(("roikit.cpu.", "roikit._arrays.")) for name in ours - {"roikit"}), ours
 
 
 @pytest.mark.parametrize("path", sources(FAST), ids=label)

@@ -7,7 +7,7 @@ from typing import Any
 from numpy.typing import ArrayLike, NDArray
 
 from roikit import _arrays, _validate, _validate_gradients
-from roikit._dispatch import kernel
+from roikit._dispatch import is_fast, kernel
 
 
 def roi_pool_backward(
@@ -81,11 +81,13 @@ def roi_pool_backward(
     shape = _validate_gradients.map_shape(input_shape, order)
     boxes = _validate.regions(rois, shape[0], "input_shape")
     _validate_gradients.rows_and_channels(values, boxes, shape[1], "input_shape")
-    found = _validate_gradients.cells(argmax, values, shape[2:], order)
+    found = _validate_gradients.cells(argmax, values, order)
 
     into = _arrays.output("out", out, _arrays.laid_out(shape, order), values.dtype, grad=values, argmax=found)
-    compute = kernel("roi_pool_backward")
-    if _arrays.is_half(values.dtype):
-        compute = _arrays.widely(compute, outs=(3,))
-    compute(values, boxes.table, found, _arrays.channels_first(into, order))
+    narrow = _arrays.is_half(values.dtype)
+    compute = kernel("roi_pool_backward", values.size, num_threads, narrow=narrow, outs=(3,))
+    if not is_fast(compute):  # which looks while it computes, and tells
+        _validate_gradients.check_cells(found, *shape[2:])
+    if compute(values, boxes.table, found, _arrays.channels_first(into, order)):
+        _validate_gradients.check_cells(found, *shape[2:])
     return into if out is None else out

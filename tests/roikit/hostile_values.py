@@ -223,6 +223,11 @@ def sliced(array):
     return large[every]
 
 
+def exported(dtype):
+    """Whether NumPy gives arrays of this dtype as buffers."""
+    return dtype.kind != "V" and dtype.isnative
+
+
 LAYOUTS = [
     np.asarray, np.ascontiguousarray, np.asfortranarray, backwards, sliced, records, unaligned, frozen,
     far_apart,
@@ -234,7 +239,7 @@ LAYOUTS = [
     lambda a: a.astype(a.dtype, order="K", subok=True).view(Subclass),
     lambda a: np.ma.array(a),
     lambda a: Reads(a),
-    lambda a: memoryview(np.ascontiguousarray(a)) if a.size and a.dtype.kind != "V" and a.dtype.isnative else a,
+    lambda a: memoryview(np.ascontiguousarray(a)) if a.size and exported(a.dtype) else a,
 ]
 
 

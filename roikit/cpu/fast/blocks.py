@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -41,9 +42,13 @@ def threads_for(size: int, num_threads: int) -> int:
     return max(1, min(num_threads, size // A_THREAD))
 
 
-def of_channels(C: int, plane_bytes: int) -> list[slice]:
-    """Blocks of channels whose planes stay in a cache."""
-    size = max(1, PLANES_BYTES // max(plane_bytes, 1))
+def block_size(cells: tuple[int, ...], dtype: np.dtype[Any]) -> int:
+    """How many channels have planes that stay in a cache together."""
+    return max(1, PLANES_BYTES // max(cells[0] * cells[1] * dtype.itemsize, 1))
+
+
+def of_channels(C: int, size: int) -> list[slice]:
+    """Blocks of so many channels."""
     return [slice(c, min(c + size, C)) for c in range(0, C, size)]
 
 
@@ -53,11 +58,9 @@ def of_rois(count: int, parts: int) -> list[tuple[int, int]]:
     return [(count * part // parts, count * (part + 1) // parts) for part in range(parts)]
 
 
-def pieces(
-    count: int, out: NDArray[Any], plane_bytes: int, threads: int
-) -> Iterator[tuple[slice, int, int]]:
-    """Channels, and RoIs begin <= i < end of `count`: enough for all threads, none of a large output."""
-    channels = of_channels(out.shape[1], plane_bytes)
+def pieces(count: int, out: NDArray[Any], size: int, threads: int) -> Iterator[tuple[slice, int, int]]:
+    """Blocks of channels, and RoIs begin <= i < end of `count`: enough for all threads, none large."""
+    channels = of_channels(out.shape[1], size)
     parts = 1 if threads == 1 else -(-2 * threads // max(len(channels), 1))
     for block in channels:
         piece_bytes = count * (block.stop - block.start) * out.shape[2] * out.shape[3] * 8
@@ -104,21 +107,49 @@ def in_line(array: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
         return np.ascontiguousarray(array, dtype)
 
 
+def channels_last(array: NDArray[Any]) -> bool:
+    """Whether the numbers of one cell lie side by side, and those of one row do not."""
+    return array.strides[1] == array.itemsize and array.shape[1] > 1 and array.strides[3] != array.itemsize
+
+
+def turned(array: NDArray[Any]) -> NDArray[Any]:
+    """(..., C, H, W) as (..., H, W, C): the same memory."""
+    return np.moveaxis(array, -3, -1)
+
+
+def too_far(cells: tuple[int, ...], bins: tuple[int, ...]) -> bool:
+    """Whether the tables of the fast kernels, which count in 32 bits, could not hold such a call."""
+    return max(cells) >= 2**31 or max(bins) > 2**10
+
+
 def in_parts(
-    array: NDArray[Any], rows: NDArray[np.intp], channels: slice, dtype: np.dtype[Any]
+    array: NDArray[Any], rows: NDArray[np.intp], channels: slice, dtype: np.dtype[Any], last: bool
 ) -> Iterator[tuple[NDArray[Any], int, int, bool]]:
     """array[:, channels] as a kernel can read it, for begin <= i < end of `rows`; a copy has these alone."""
-    if fits(array, dtype):
-        yield array[:, channels], 0, len(rows), False
+    part = turned(array[:, channels]) if last else array[:, channels]
+    if fits(part, dtype):
+        yield part, 0, len(rows), False
         return
-    row_bytes = (channels.stop - channels.start) * array.shape[2] * array.shape[3] * 8
-    for begin, end in of_rois(len(rows), 1 + len(rows) * row_bytes // PIECE_BYTES):
-        yield in_line(array[rows[begin:end], channels], dtype), begin, end, True
+    for begin, end in of_rois(len(rows), 1 + len(rows) * part[:1].size * 8 // PIECE_BYTES):
+        yield in_line(part[rows[begin:end]], dtype), begin, end, True
 
 
 def fits(array: NDArray[Any], dtype: np.dtype[Any]) -> bool:
     """Whether it is of this dtype, and the last axis without gaps."""
     return array.dtype == dtype and (array.strides[-1] == array.itemsize or array.shape[-1] == 1)
+
+
+@contextmanager
+def target(out: NDArray[Any], dtype: np.dtype[Any], last: bool) -> Iterator[NDArray[Any]]:
+    """One image (C, H, W) as a kernel can write to it: `out` itself, or what is copied to it in the end."""
+    if fits(turned(out) if last else out, dtype):
+        yield out
+        return
+    C, H, W = out.shape
+    total = np.moveaxis(np.empty((H, W, C), dtype), -1, 0) if last else np.empty(out.shape, dtype)
+    yield total
+    with np.errstate(all="ignore"):
+        out[...] = total
 
 
 def marked(wild: NDArray[np.uint8]) -> Iterator[tuple[int, NDArray[np.intp]]]:

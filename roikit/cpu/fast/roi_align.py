@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from roikit import _arrays
 from roikit.cpu._roi_align import roi_align as plain
-from roikit.cpu.fast import blocks, simd
-from roikit.cpu.fast._roi_align import Plan
+from roikit.cpu.fast import _channels_last, _roi_align, blocks, simd
+
+Plan: TypeAlias = _roi_align.Plan | _channels_last.AlignPlan
 
 
 def roi_align(
@@ -18,46 +20,56 @@ def roi_align(
 ) -> None:
     """out[k, c, ph, pw] = maximum or average of channel c at the sample points of bin (ph, pw) of rois[k]."""
     how = (spatial_scale, sampling_ratio, aligned, mode)
-    dtype = blocks.computed_in(features.dtype)
     cells, bins = features.shape[2:], out.shape[2:]
-    plane_bytes = cells[0] * cells[1] * dtype.itemsize
+    if blocks.too_far(cells, bins):
+        _arrays.widely(plain)(features, rois, out, *how)
+        return
+    dtype = blocks.computed_in(features.dtype)
+    last = blocks.channels_last(features)
+    # As the kernels see them: (..., C, H, W), or (..., H, W, C) where channels lie side by side.
+    seen, to = (blocks.turned(features), blocks.turned(out)) if last else (features, out)
+    in_line, apart = blocks.fits(seen, dtype), not blocks.fits(to, dtype)
+    size = blocks.block_size(cells, dtype)
+    if last:  # a run of channels is what is fast here
+        size = out.shape[1] if in_line else max(size, 64)
     threads = blocks.threads_for(out.size, num_threads)
 
-    in_line = blocks.fits(features, dtype)
-
     def new_plan(order: NDArray[np.intp], most_bytes: int) -> Plan:
-        return Plan(rois, order, cells, bins, *how, False, dtype == np.float64, most_bytes, simd.LEVEL)
+        kind = _channels_last.AlignPlan if last else _roi_align.Plan
+        return kind(rois, order, cells, bins, *how, False, dtype == np.float64, most_bytes, simd.LEVEL)
 
     def piece(b: int, plan: Plan, order: NDArray[np.intp], channels: slice, begin: int, end: int) -> None:
         part = features[b, channels, plan.top : plan.bottom, plan.left : plan.right]
-        planes, rows = blocks.in_line(part, dtype), order[begin:end]
-        apart = not blocks.fits(out, dtype)
-        values = np.empty((len(rows), len(planes), *bins), dtype) if apart else out[:, channels]
-        wild = np.zeros((len(rows), len(planes)), np.uint8)
-        plan.forward(planes, values, wild, begin, end, apart)
+        part = blocks.in_line(blocks.turned(part) if last else part, dtype)
+        rows, wild = order[begin:end], np.zeros((end - begin, 1 if last else len(part)), np.uint8)
+        values = blocks.turned(out[:, channels]) if last else out[:, channels]
+        if apart:
+            values = np.empty((len(rows), *values.shape[1:]), dtype)
+        plan.forward(part, values, wild, begin, end, apart)
         with np.errstate(all="ignore"):
             if apart:
-                out[rows, channels] = values
+                out[rows, channels] = np.moveaxis(values, -1, 1) if last else values
             for c, some in blocks.marked(wild):
-                plane = blocks.in_line(features[b, channels.start + c], dtype)
-                out[rows[some], channels.start + c] = plain_values(plane, rois[rows[some]], bins, how)
+                which = channels if last else slice(channels.start + c, channels.start + c + 1)
+                out[rows[some], which] = plain_values(features[b, which], rois[rows[some]], bins, how, dtype)
 
     for b, order in blocks.by_image(rois):
         while len(order):
             plan = new_plan(order, blocks.TABLES_BYTES)
             if not in_line and plan.covered < (plan.bottom - plan.top) * (plan.right - plan.left) // 4:
                 plan = new_plan(order, 0)  # one RoI: less of the map to be copied
-            work = blocks.pieces(plan.count, out, plane_bytes, threads)
+            work = blocks.pieces(plan.count, out, size, threads)
             blocks.run(piece, ((b, plan, order, *part) for part in work), threads)
             order = order[plan.count :]
 
 
 def plain_values(
-    plane: NDArray[Any], rois: NDArray[np.float64], bins: tuple[int, int], how: tuple[Any, ...]
+    planes: NDArray[Any], rois: NDArray[np.float64], bins: tuple[int, ...], how: tuple[Any, ...],
+    dtype: np.dtype[Any],
 ) -> NDArray[Any]:
-    """What the plain kernel computes of one plane, (len(rois), PH, PW)."""
+    """What the plain kernel computes of some planes of one image, (len(rois), C, PH, PW)."""
     boxes = rois.copy()
     boxes[:, 0] = 0
-    values = np.empty((len(boxes), 1, *bins), plane.dtype)
-    plain(plane[None, None], boxes, values, *how)
-    return values[:, 0]
+    values = np.empty((len(boxes), len(planes), *bins), dtype)
+    plain(blocks.in_line(planes, dtype)[None], boxes, values, *how)
+    return values

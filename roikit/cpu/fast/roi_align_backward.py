@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from roikit import _arrays
 from roikit.cpu._roi_align_backward import roi_align_backward as plain
-from roikit.cpu.fast import blocks, simd
-from roikit.cpu.fast._roi_align import Plan
+from roikit.cpu.fast import _channels_last, _roi_align, blocks, simd
+
+Plan: TypeAlias = _roi_align.Plan | _channels_last.AlignPlan
 
 
 def roi_align_backward(
@@ -18,47 +20,56 @@ def roi_align_backward(
 ) -> None:
     """out[n, c, y, x] = sum of grad[k, c, ph, pw], each times the derivative of its bin by that cell."""
     how = (spatial_scale, sampling_ratio, aligned)
-    dtype = blocks.computed_in(grad.dtype)
     cells, bins = out.shape[2:], grad.shape[2:]
+    if blocks.too_far(cells, bins):
+        _arrays.widely(plain)(grad, rois, out, *how)
+        return
+    dtype = blocks.computed_in(grad.dtype)
+    last = blocks.channels_last(out)
     threads = blocks.threads_for(grad.size + out.size, num_threads)
+    size = max(blocks.block_size(cells, dtype), 64 if last else 1)
 
-    def piece(total: NDArray[Any], plan: Plan, rows: NDArray[np.intp], new: bool, channels: slice) -> None:
+    def new_plan(order: NDArray[np.intp]) -> Plan:
+        kind = _channels_last.AlignPlan if last else _roi_align.Plan
+        double = dtype == np.float64
+        return kind(rois, order, cells, bins, *how, "avg", True, double, blocks.TABLES_BYTES, simd.LEVEL)
+
+    def piece(
+        total: NDArray[Any], plan: Plan, rows: NDArray[np.intp], first: bool, channels: slice
+    ) -> None:
         planes = total[channels]
-        if new:
+        if first:
             planes[...] = 0
-        for values, begin, end, packed in blocks.in_parts(grad, rows, channels, dtype):
-            wild = np.zeros((end - begin, len(planes)), np.uint8)
-            plan.backward(values, planes, wild, begin, end, packed)
+        for values, begin, end, packed in blocks.in_parts(grad, rows, channels, dtype, last):
+            wild = np.zeros((end - begin, 1 if last else len(planes)), np.uint8)
+            plan.backward(values, blocks.turned(planes) if last else planes, wild, begin, end, packed)
             for c, some in blocks.marked(wild):
-                of = begin + some
-                planes[c] += plain_plane(values[some if packed else rows[of], c], rois[rows[of]], cells, how)
+                of = rows[begin + some]
+                which = slice(None) if last else slice(c, c + 1)
+                planes[which] += plain_planes(grad[of, channels][:, which], rois[of], cells, how, dtype)
+
+    def image(total: NDArray[Any], order: NDArray[np.intp]) -> None:
+        first = True
+        while first or len(order):
+            plan = new_plan(order)
+            rows, order = order[: plan.count], order[plan.count :]
+            work = blocks.of_channels(out.shape[1], size)
+            blocks.run(piece, ((total, plan, rows, first, channels) for channels in work), threads)
+            first = False
 
     orders = dict(blocks.by_image(rois))
     for b in range(len(out)):
-        order = orders.get(b, np.empty(0, np.intp))
-        apart = not blocks.fits(out, dtype)
-        total = np.empty(out.shape[1:], dtype) if apart else out[b]
-        new = True
-        while new or len(order):
-            in_double = dtype == np.float64
-            plan = Plan(
-                rois, order, cells, bins, *how, "avg", True, in_double, blocks.TABLES_BYTES, simd.LEVEL
-            )
-            rows, order = order[: plan.count], order[plan.count :]
-            work = blocks.of_channels(out.shape[1], cells[0] * cells[1] * dtype.itemsize)
-            blocks.run(piece, ((total, plan, rows, new, channels) for channels in work), threads)
-            new = False
-        if apart:
-            with np.errstate(all="ignore"):
-                out[b] = total
+        with blocks.target(out[b], dtype, last) as total:
+            image(total, orders.get(b, np.empty(0, np.intp)))
 
 
-def plain_plane(
-    grad: NDArray[Any], rois: NDArray[np.float64], cells: tuple[int, int], how: tuple[Any, ...]
+def plain_planes(
+    grad: NDArray[Any], rois: NDArray[np.float64], cells: tuple[int, ...], how: tuple[Any, ...],
+    dtype: np.dtype[Any],
 ) -> NDArray[Any]:
-    """What the plain kernel gives back to one plane."""
+    """What the plain kernel gives back to some planes of one image."""
     boxes = rois.copy()
     boxes[:, 0] = 0
-    plane = np.empty((1, 1, *cells), grad.dtype)
-    plain(np.ascontiguousarray(grad)[:, None], boxes, plane, *how)
-    return plane[0, 0]
+    planes = np.empty((1, grad.shape[1], *cells), dtype)
+    plain(np.ascontiguousarray(grad, dtype), boxes, planes, *how)
+    return planes[0]
