@@ -33,9 +33,10 @@ def use_backend(name: str) -> Iterator[None]:
     ----------
     name : {"reference", "plain", "fast", "cpu"}
         ``"reference"`` is the definition in plain NumPy, slow; ``"plain"`` the same in Cython, with the same
-        bits; ``"fast"`` the fast kernels, which compute float32 maps in float32. ``"cpu"``, the default where
-        kernels are built, is ``"plain"`` for a small output, of fewer than 2**14 elements, and ``"fast"`` for
-        a larger one. All give the same errors. The choice holds for this thread (or task).
+        bits; ``"fast"`` the fast kernels, which compute float32 maps in float32, and ``"plain"`` for an
+        operation that has none. ``"cpu"``, the default where kernels are built, is ``"plain"`` for a small
+        output (of a gradient: input), of fewer than 2**14 elements, and ``"fast"`` for a larger one. All give
+        the same errors. The choice holds for this thread (or task).
 
     Raises
     ------

@@ -115,7 +115,8 @@ def roi_align(
         num_threads = _validate.num_threads(num_threads)
     given = (features, rois, output_size, spatial_scale, sampling_ratio, aligned, mode, layout, out)
     result, arguments, narrow, _held = _ordinary.roi_align(*given) or _checked(*given)
-    compute = kernel("roi_align", arguments[2].size, num_threads, narrow=narrow)
+    size = arguments[2].size + (arguments[0].size // 64 if narrow else 0)  # halves are widened: work, too
+    compute = kernel("roi_align", size, num_threads, narrow=narrow)
     compute(*arguments)
     return result
 

@@ -61,7 +61,9 @@ def roi_align_backward(
 
     Notes
     -----
-    - Added up in float64, in the order of RoIs, bins and samples, and rounded once.
+    - A small `grad` (of fewer than 2**14 elements) is added up in float64, in the order of RoIs, bins and
+      samples, and rounded once, to the same bits as the definition. A larger one of float16, bfloat16 or
+      float32 is added up in float32, weights first, as ``W_yᵀ · grad · W_x``; float64 in float64.
     - A sample outside ``[-1, H]`` or ``[-1, W]`` gives nothing, and its share is lost; one that is clamped to
       the map gives to the cell that it read.
     - NaN: all four neighbours of a sample take part, so a NaN (or an inf, where the weight is 0) makes all of

@@ -127,7 +127,8 @@ def roi_pool(
         num_threads = _validate.num_threads(num_threads)
     given = (features, rois, output_size, spatial_scale, convention, mode, return_argmax, layout, out)
     result, arguments, narrow, _held = _ordinary.roi_pool(*given) or _checked(*given)
-    compute = kernel("roi_pool", arguments[2].size, num_threads, narrow=narrow, outs=(2, 3))
+    size = arguments[2].size + (arguments[0].size // 64 if narrow else 0)  # halves are widened: work, too
+    compute = kernel("roi_pool", size, num_threads, narrow=narrow, outs=(2, 3))
     compute(*arguments)
     return result
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import roikit
-from roikit.cpu.fast import blocks
+from roikit.cpu.fast import blocks, simd
 
 #: How far a sum may be off, by dtype, times the largest sum of magnitudes there could be.
 ROUNDING = {"float16": 1e-3, "bfloat16": 1e-2, "float32": 1e-6, "float64": 1e-14}
@@ -24,11 +24,12 @@ ratios = st.sampled_from([-1, 1, (2, 3)])
 modes = st.sampled_from(["avg", "max"])
 
 
-def both(operation, *arguments, **options):
-    """What the plain and the fast kernel compute."""
+def both(operation, *arguments, level, **options):
+    """What the plain and the fast kernel compute, the latter with the vectors of `level`."""
     with roikit.use_backend("plain"):
         expected = operation(*arguments, **options)
-    with roikit.use_backend("fast"):
+    with pytest.MonkeyPatch.context() as patch, roikit.use_backend("fast"):
+        patch.setattr(simd, "LEVEL", level)
         got = operation(*arguments, **options)
     return expected, got
 
@@ -54,7 +55,8 @@ def calls(draw):
     corner, size = rng.uniform(-4, [W, H], (K, 2)), rng.uniform(-2, [W + 3, H + 3], (K, 2))
     rois = np.column_stack([rng.integers(0, N, K), corner, corner + size])
     bins = draw(st.sampled_from([(1, 1), (2, 3), (7, 7), (3, 18)]))
-    return features, rois, bins, {"layout": layout, "num_threads": draw(st.integers(1, 4))}
+    options = {"num_threads": draw(st.integers(1, 4)), "level": draw(st.integers(0, simd.LEVEL))}
+    return features, rois, bins, {"layout": layout, **options}
 
 
 def close(got, expected, largest):
@@ -125,7 +127,8 @@ def test_roi_align_backward(call, ratio, aligned, odd):
 @given(call=calls(), dtype=st.sampled_from([np.int32, np.int64]))
 def test_roi_pool_backward(call, dtype):
     features, rois, bins, options = call
-    argmax = roikit.roi_pool(features, rois, bins, 0.7, return_argmax=True, **options)[1].astype(dtype)
+    expected, _ = both(roikit.roi_pool, features, rois, bins, 0.7, return_argmax=True, **options)
+    argmax = expected[1].astype(dtype)
     grad = np.random.default_rng(0).standard_normal(argmax.shape).astype(features.dtype)
     expected, got = both(roikit.roi_pool_backward, grad, rois, argmax, features.shape, **options)
     close(got, expected, magnitude(grad) * bins[0] * bins[1] * len(rois))

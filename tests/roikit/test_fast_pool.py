@@ -11,9 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roikit import CONVENTIONS, Convention
-
-pytest.importorskip("roikit.cpu.fast._roi_pool", reason="the kernels are not compiled")
-
 from roikit.cpu._roi_pool import roi_pool as plain
 from roikit.cpu._roi_pool_backward import roi_pool_backward as plain_backward
 from roikit.cpu.fast._level import simd_level

@@ -1,1 +1,1 @@
-"""The fast kernels: float32 sums, sparse matrices of taps, vectors where the processor has them, threads."""
+"""The fast kernels: sparse matrices of taps, vectors where the processor has them, threads."""

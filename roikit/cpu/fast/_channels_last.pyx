@@ -96,6 +96,11 @@ cdef class AlignPlan:
             region.x = matrix_of(x_taps, self.arena, self.is_double)
         return 0
 
+    cdef int check_type(self, size_t itemsize) except -1:
+        if self.is_double != (itemsize == sizeof(double)):
+            raise TypeError("this plan is for arrays of another type")
+        return 0
+
     def forward(
         self, const floating[:, :, :] map, floating[:, :, :, :] out, uint8_t[:, :] wild, Py_ssize_t begin,
         Py_ssize_t end, bint packed,
@@ -109,6 +114,7 @@ cdef class AlignPlan:
         cdef Cells part = cells_at(&map[0, 0, 0], map.strides[0], map.strides[1]), window, bins
         cdef bint whole = self.covered > map.shape[0] * map.shape[1] // 4  # cheaper to look at the map once
         cdef Region *region
+        self.check_type(sizeof(floating))
         with nogil:
             if whole:
                 wild[:, 0] = self.passes.any_wild(&part, map.shape[0], map.shape[1], C)
@@ -143,6 +149,7 @@ cdef class AlignPlan:
         cdef Py_ssize_t C = map.shape[2], i, k
         cdef Cells window, bins
         cdef Region *region
+        self.check_type(sizeof(floating))
         with nogil:
             for i in range(begin, end):
                 region = &self.regions[i]
