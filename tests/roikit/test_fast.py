@@ -4,7 +4,10 @@ Maxima and their places are the same bits; sums lie within what their rounding e
 """
 
 import itertools
+import multiprocessing
+import sys
 import threading
+import warnings
 
 import ml_dtypes
 import numpy as np
@@ -213,6 +216,77 @@ def test_each_piece_is_done_once():
     done = []
     blocks.run(lambda *piece: done.append(piece), itertools.product(range(20), range(3)), 4)
     assert sorted(done) == list(itertools.product(range(20), range(3)))
+
+
+@pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
+@pytest.mark.parametrize("bins", [1, 2, 7])
+def test_large_bins_round_no_worse(layout, bins):
+    """A constant map is the hard case: all errors of rounding may go one way."""
+    features = np.full((1, 2, 256, 256), 0.1, np.float32)
+    maps = features if layout == "NCHW" else features.transpose(0, 2, 3, 1).copy()
+    with roikit.use_backend("fast"):
+        got = roikit.roi_align(maps, [[0, 0, 0, 255, 255]], bins, layout=layout)
+        average = roikit.roi_pool(maps, [[0, 0, 0, 255, 255]], bins, mode="avg", layout=layout)
+    np.testing.assert_allclose(got, np.float32(0.1), rtol=2e-6)
+    np.testing.assert_allclose(average, np.float32(0.1), rtol=2e-6)
+
+
+def test_an_interrupt_stops_all_threads():
+    """It is raised once the pieces that were begun are done, and no more than those at hand are begun."""
+    begun, done, interrupted = [], [], threading.Event()
+
+    def work(i):
+        begun.append(i)
+        if threading.current_thread() is threading.main_thread():
+            interrupted.set()
+            raise KeyboardInterrupt
+        assert interrupted.wait(60)
+        done.append(i)
+
+    with pytest.raises(KeyboardInterrupt):
+        blocks.run(work, ((i,) for i in range(1000)), 4)
+    assert len(begun) == len(done) + 1 < 500
+    assert threading.active_count() == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no fork")
+def test_forked_processes_compute():
+    """Threads of the parent ended with its calls: there is nothing that a child would wait for."""
+    rng = np.random.default_rng(0)
+    features, rois = rng.standard_normal((1, 64, 20, 20)).astype(np.float32), [[0, 1, 1, 18, 18]] * 40
+    expected = roikit.roi_align(features, rois, 7, num_threads=2)
+    reader, writer = multiprocessing.Pipe()
+    child = multiprocessing.get_context("fork").Process(
+        target=lambda: writer.send_bytes(roikit.roi_align(features, rois, 7, num_threads=2).tobytes()[:1000])
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12 warns where there were threads
+        child.start()
+    assert reader.poll(60)
+    assert reader.recv_bytes() == expected.tobytes()[:1000]
+    child.join()
+
+
+def test_halves_far_apart_on_a_large_map_are_not_copied_with_all_between():
+    features = np.zeros((1, 2, 2000, 2000), np.float16)
+    features[0, 1, ::7] = 1
+    corner = np.random.default_rng(0).uniform(0, 1990, (300, 2))
+    rois = np.column_stack([np.zeros(300), corner, corner + 8])
+    with roikit.use_backend("fast"):
+        got = roikit.roi_align(features, rois, 3)
+    expected = roikit.roi_align(features.astype(np.float32), rois, 3)
+    np.testing.assert_allclose(got, expected, atol=1e-3)
+
+
+def test_more_boxes_than_one_plan_takes(monkeypatch):
+    monkeypatch.setattr(blocks, "MOST_ROIS", 10)
+    features = np.random.default_rng(0).standard_normal((1, 2, 9, 9)).astype(np.float32)
+    rois = [[0, i % 5, i % 4, 8, 8] for i in range(35)]
+    for operation in (roikit.roi_align, roikit.roi_pool):
+        expected, got = both(operation, features, rois, 2, level=simd.LEVEL)
+        close(got, expected, 1)
+    expected, got = both(roikit.roi_align_backward, got, rois, features.shape, level=simd.LEVEL)
+    close(got, expected, 100)
 
 
 # --- size -------------------------------------------------------------------------------------------------

@@ -26,10 +26,17 @@ cdef inline Matrix matrix_of(Taps taps, Arena arena, bint is_double):
     return matrix
 
 
+# Taps of an axis of a bin. Sums of more, one after the other in float32, are further from the definition than
+# is promised.
+cdef enum:
+    DEEPEST = 64
+
+
 cdef struct Region:
     # One RoI: the window of the map that it reads, its matrices, and the samples of a bin.
     Py_ssize_t k, top, left, height, width
     int32_t down, across
+    bint deep
     Matrix y, x
 
 
@@ -86,6 +93,7 @@ cdef class AlignPlan:
         self.top, self.bottom = min(self.top, region.top), max(self.bottom, region.top + region.height)
         self.left, self.right = min(self.left, region.left), max(self.right, region.left + region.width)
         self.covered += region.height * region.width
+        region.deep = self.average and not self.gradient and max(y_taps.depth, x_taps.depth) > DEEPEST
         if self.gradient:
             transposed.transpose(y_taps)
             region.y = matrix_of(transposed, self.arena, self.is_double)
@@ -108,7 +116,7 @@ cdef class AlignPlan:
         """The RoIs begin <= i < end into out[k], or packed into out[i - begin], each (PH, PW, C).
 
         `map` is rows top <= y < bottom and columns left <= x < right. wild[i - begin, 0] = 1 where the window
-        is not tame, and the output not computed.
+        is not tame, or a bin too deep, and the output not computed.
         """
         cdef Py_ssize_t C = map.shape[2], i, k
         cdef Cells part = cells_at(&map[0, 0, 0], map.strides[0], map.strides[1]), window, bins
@@ -129,7 +137,9 @@ cdef class AlignPlan:
                     <floating *>part.first + (region.top - self.top) * part.row
                     + (region.left - self.left) * part.column
                 )
-                if not whole:
+                if region.deep:
+                    wild[i - begin, 0] = 1
+                elif not whole:
                     wild[i - begin, 0] = self.passes.any_wild(&window, region.height, region.width, C)
                 if wild[i - begin, 0]:
                     continue

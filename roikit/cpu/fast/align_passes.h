@@ -5,19 +5,26 @@
 #undef KNOWN
 #define KNOWN(depth, most) (SIMD && (depth) <= (most) ? (depth) : 0)
 
+/* So many taps are added up by themselves, and then to the sum: rounding errors grow with the longer of the two. */
+#define PART 32
+
 /* out[i] = sum of weight * in[cell] over the taps of row i; all rows are `width` numbers long. */
 INLINE void NAME(rows_of_depth)(
     const Rows *rows, const T *in, ptrdiff_t in_stride, T *out, ptrdiff_t out_stride, ptrdiff_t width, int add,
     const int depth)
 {
-    const T *weight = rows->weight;
     for (ptrdiff_t x = 0; x < width; x += LANES) {
         int n = width - x < LANES ? (int)(width - x) : LANES;
         for (int32_t i = 0; i < rows->outputs; i++) {
             V sum = add ? NAME(load)(out + i * out_stride + x, n) : NAME(all)(0);
-            for (int t = 0; t < depth; t++) {
-                V row = NAME(load)(in + rows->cell[i * depth + t] * in_stride + x, n);
-                sum = NAME(multiply_add)(NAME(all)(weight[i * depth + t]), row, sum);
+            const int32_t *cell = rows->cell + (ptrdiff_t)i * depth;
+            const T *weight = (const T *)rows->weight + (ptrdiff_t)i * depth;
+            for (int t = 0; t < depth;) {
+                V part = NAME(all)(0);
+                for (int end = depth - t < PART ? depth : t + PART; t < end; t++)
+                    part = NAME(multiply_add)(
+                        NAME(all)(weight[t]), NAME(load)(in + cell[t] * in_stride + x, n), part);
+                sum = NAME(add)(sum, part);
             }
             NAME(store)(out + i * out_stride + x, sum, n);
         }
@@ -82,9 +89,13 @@ INLINE V NAME(column_sums)(
     const NAME(Source) *from, const Group *group, V sum, const int vectors, const int depth)
 {
     const T *weight = group->weight;
-    for (int t = 0; t < depth; t++) {
-        V picked = NAME(pick)(from, NAME(cells)(group->cell + t * LANES), vectors);
-        sum = NAME(multiply_add)(NAME(load)(weight + t * LANES, LANES), picked, sum);
+    for (ptrdiff_t t = 0; t < depth;) {
+        V part = NAME(all)(0);
+        for (ptrdiff_t end = depth - t < PART ? depth : t + PART; t < end; t++) {
+            V picked = NAME(pick)(from, NAME(cells)(group->cell + t * LANES), vectors);
+            part = NAME(multiply_add)(NAME(load)(weight + t * LANES, LANES), picked, part);
+        }
+        sum = NAME(add)(sum, part);
     }
     return sum;
 }
@@ -160,17 +171,26 @@ INLINE NAME(Source) NAME(row_in_vectors)(
     const T *weight = (const T *)rows->weight + (ptrdiff_t)i * rows->depth;
     const int32_t *cell = rows->cell + (ptrdiff_t)i * rows->depth;
     NAME(Source) sum;
+    sum.p = 0;
     sum.a = sum.b = sum.c = sum.d = NAME(all)(0);
-    for (int t = 0; t < rows->depth; t++) {
-        NAME(Source) row = NAME(read)(in + cell[t] * in_stride, width, vectors);
-        V w = NAME(all)(weight[t]);
-        sum.a = NAME(multiply_add)(w, row.a, sum.a);
-        if (vectors >= 2)
-            sum.b = NAME(multiply_add)(w, row.b, sum.b);
-        if (vectors >= 4) {
-            sum.c = NAME(multiply_add)(w, row.c, sum.c);
-            sum.d = NAME(multiply_add)(w, row.d, sum.d);
+    for (int t = 0; t < rows->depth;) {
+        NAME(Source) part;
+        part.a = part.b = part.c = part.d = NAME(all)(0);
+        for (int end = rows->depth - t < PART ? rows->depth : t + PART; t < end; t++) {
+            NAME(Source) row = NAME(read)(in + cell[t] * in_stride, width, vectors);
+            V w = NAME(all)(weight[t]);
+            part.a = NAME(multiply_add)(w, row.a, part.a);
+            if (vectors >= 2)
+                part.b = NAME(multiply_add)(w, row.b, part.b);
+            if (vectors >= 4) {
+                part.c = NAME(multiply_add)(w, row.c, part.c);
+                part.d = NAME(multiply_add)(w, row.d, part.d);
+            }
         }
+        sum.a = NAME(add)(sum.a, part.a);
+        sum.b = NAME(add)(sum.b, part.b);
+        sum.c = NAME(add)(sum.c, part.c);
+        sum.d = NAME(add)(sum.d, part.d);
     }
     return sum;
 }
@@ -338,3 +358,5 @@ static const AlignPasses NAME(align_passes) = {
     NAME(rows_sum), NAME(columns_sum), NAME(both_sums),
     NAME(columns_largest), NAME(both_largest), NAME(wild),
 };
+
+#undef PART

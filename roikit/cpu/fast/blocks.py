@@ -20,6 +20,10 @@ PLANES_BYTES = 2**20
 TABLES_BYTES = 2**26
 #: Bytes of the output of one piece, which is made apart where `out` is not what a kernel can write to.
 PIECE_BYTES = 2**25
+#: RoIs of one plan at most.
+MOST_ROIS = 2**15
+#: The same where the part of the map that they read has to be copied: a band of it, since RoIs are sorted.
+MOST_COPIED = 2**8
 #: Elements of output below which starting a thread costs more than it gives.
 A_THREAD = 2**17
 
@@ -90,19 +94,31 @@ def run(work: Callable[..., None], pieces: Iterable[tuple[Any, ...]], threads: i
         except BaseException as failure:
             failures.append(failure)
 
-    helpers = [threading.Thread(target=take) for _ in range(min(threads, len(waiting)) - 1)]
     started = []
     try:
-        for helper in helpers:
-            helper.start()
+        for _ in range(min(threads, len(waiting)) - 1):
+            helper = threading.Thread(target=take)
+            try:
+                helper.start()
+            except RuntimeError:  # the system gives no more threads: those there are do the work
+                break
             started.append(helper)
-    except RuntimeError:  # the system gives no more threads: those there are do the work
-        pass
-    take()
-    for helper in started:
-        helper.join()
+        take()
+    except BaseException as interrupt:
+        failures.append(interrupt)
+    finish(started, failures)
     if failures:
         raise failures[0]
+
+
+def finish(helpers: list[threading.Thread], failures: list[BaseException]) -> None:
+    """Wait for all; an interrupt makes them stop after the piece that they are at, and is not lost."""
+    while helpers:
+        try:
+            helpers[-1].join()
+            helpers.pop()
+        except BaseException as interrupt:
+            failures.append(interrupt)
 
 
 def in_line(array: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
@@ -126,6 +142,13 @@ def turned(array: NDArray[Any]) -> NDArray[Any]:
 def too_far(cells: tuple[int, ...], bins: tuple[int, ...]) -> bool:
     """Whether the tables of the fast kernels, which count in 32 bits, could not hold such a call."""
     return max(cells) >= 2**31 or max(bins) > 2**10
+
+
+def endless(array: NDArray[Any]) -> bool:
+    """Whether it has to be copied, but can be far larger than any copy: its cells are the same memory."""
+    copied = array.itemsize not in (array.strides[3], array.strides[1]) or array.itemsize == 2
+    axes = zip(array.strides[2:], array.shape[2:], strict=True)
+    return copied and any(step == 0 and side > 1 for step, side in axes)
 
 
 def in_parts(

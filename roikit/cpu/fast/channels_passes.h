@@ -16,15 +16,21 @@ INLINE void NAME(blend)(
     V sums[VECTORS], const Matrix *y, int32_t i, const Matrix *x, int32_t j, const Cells *from, ptrdiff_t c, ptrdiff_t channels)
 {
     const T *y_weight = y->weight, *x_weight = x->weight, *in = (const T *)from->first + c;
-    for (int32_t s = y->start[i]; s < y->start[i + 1]; s++)
+    for (int32_t s = y->start[i]; s < y->start[i + 1]; s++) {
+        V row[VECTORS]; /* by itself, so that rounding errors grow with rows and columns, not with cells */
+        EACH_VECTOR
+            row[v] = NAME(all)(0);
         for (int32_t t = x->start[j]; t < x->start[j + 1]; t++) {
             const T *cell = in + y->cell[s] * from->row + x->cell[t] * from->column;
-            V weight = NAME(all)(y_weight[s] * x_weight[t]);
+            V weight = NAME(all)(x_weight[t]);
             EACH_VECTOR {
                 V value = NAME(load)(cell + v * LANES, NAME(lanes_of)(channels, v));
-                sums[v] = NAME(multiply_add)(weight, value, sums[v]);
+                row[v] = NAME(multiply_add)(weight, value, row[v]);
             }
         }
+        EACH_VECTOR
+            sums[v] = NAME(multiply_add)(NAME(all)(y_weight[s]), row[v], sums[v]);
+    }
 }
 
 static void NAME(sums)(const Matrix *y, const Matrix *x, const Cells *from, const Cells *to, ptrdiff_t channels, int add)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -21,7 +22,7 @@ def roi_align(
     """out[k, c, ph, pw] = maximum or average of channel c at the sample points of bin (ph, pw) of rois[k]."""
     how = (spatial_scale, sampling_ratio, aligned, mode)
     cells, bins = features.shape[2:], out.shape[2:]
-    if blocks.too_far(cells, bins):
+    if blocks.too_far(cells, bins) or blocks.endless(features):
         _arrays.widely(plain)(features, rois, out, *how)
         return
     dtype = blocks.computed_in(features.dtype)
@@ -34,9 +35,22 @@ def roi_align(
         size = out.shape[1] if in_line else max(size, 64)
     threads = blocks.threads_for(out.size, num_threads)
 
-    def new_plan(order: NDArray[np.intp], most_bytes: int) -> Plan:
+    def new_plan(order: NDArray[np.intp]) -> Plan:
         kind = _channels_last.AlignPlan if last else _roi_align.Plan
-        return kind(rois, order, cells, bins, *how, False, dtype == np.float64, most_bytes, simd.LEVEL)
+        double = dtype == np.float64
+        return kind(rois, order, cells, bins, *how, False, double, blocks.TABLES_BYTES, simd.LEVEL)
+
+    def plans(order: NDArray[np.intp]) -> Iterator[tuple[Plan, NDArray[np.intp]]]:
+        """Of RoIs that lie together, or each by itself where much between them would have to be copied."""
+        apart = 0
+        while len(order):
+            plan = new_plan(order[: 1 if apart else blocks.MOST_ROIS if in_line else blocks.MOST_COPIED])
+            area = (plan.bottom - plan.top) * (plan.right - plan.left)
+            if not in_line and plan.count > 1 and plan.covered < area // 4:
+                apart = plan.count
+                continue
+            yield plan, order[: plan.count]
+            order, apart = order[plan.count :], max(apart - 1, 0)
 
     def piece(b: int, plan: Plan, order: NDArray[np.intp], channels: slice, begin: int, end: int) -> None:
         part = features[b, channels, plan.top : plan.bottom, plan.left : plan.right]
@@ -54,13 +68,9 @@ def roi_align(
                 out[rows[some], which] = plain_values(features[b, which], rois[rows[some]], bins, how, dtype)
 
     for b, order in blocks.by_image(rois):
-        while len(order):
-            plan = new_plan(order, blocks.TABLES_BYTES)
-            if not in_line and plan.covered < (plan.bottom - plan.top) * (plan.right - plan.left) // 4:
-                plan = new_plan(order, 0)  # one RoI: less of the map to be copied
+        for plan, rows in plans(order):
             work = blocks.pieces(plan.count, out, size, threads)
-            blocks.run(piece, ((b, plan, order, *part) for part in work), threads)
-            order = order[plan.count :]
+            blocks.run(piece, ((b, plan, rows, *part) for part in work), threads)
 
 
 def plain_values(

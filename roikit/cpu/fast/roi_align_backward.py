@@ -51,7 +51,7 @@ def roi_align_backward(
     def image(total: NDArray[Any], order: NDArray[np.intp]) -> None:
         first = True
         while first or len(order):
-            plan = new_plan(order)
+            plan = new_plan(order[: blocks.MOST_ROIS])
             rows, order = order[: plan.count], order[plan.count :]
             work = blocks.of_channels(out.shape[1], size)
             blocks.run(piece, ((total, plan, rows, first, channels) for channels in work), threads)

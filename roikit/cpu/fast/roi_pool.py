@@ -20,7 +20,7 @@ def roi_pool(
     """out[k, c, ph, pw] = maximum or average of channel c over a bin of rois[k]; argmax may be None."""
     how = (spatial_scale, convention, mode)
     cells, bins = features.shape[2:], out.shape[2:]
-    if blocks.too_far((cells[0] * cells[1],), bins):
+    if blocks.too_far((cells[0] * cells[1],), bins) or blocks.endless(features):
         _arrays.widely(plain, (2, 3))(features, rois, out, argmax, *how)
         return
     dtype = blocks.computed_in(features.dtype)
@@ -76,7 +76,7 @@ def roi_pool(
 
     for b, order in blocks.by_image(rois):
         while len(order):
-            plan = None if last else new_plan(order)
+            plan = None if last else new_plan(order[: blocks.MOST_ROIS])
             count = len(order) if plan is None else plan.count
             work = blocks.pieces(count, out, size, threads)
             blocks.run(piece, ((b, plan, order, *part) for part in work), threads)
