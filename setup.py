@@ -3,6 +3,7 @@
 Without a C compiler the package still installs and runs on the NumPy definitions of ``roikit.reference``.
 """
 
+import os
 import runpy
 from pathlib import Path
 
@@ -21,4 +22,5 @@ setup(
         "grader.assignments": ["**/*"],
     },
     ext_modules=build["extensions"](),
+    options={"build_ext": {"parallel": os.cpu_count()}},
 )

@@ -66,7 +66,8 @@ def roi_align(
         Row k belongs to rois[k]. A small call is computed in float64 and rounded once, to the same bits as
         the definition. A larger one of float16, bfloat16 or float32 is computed in float32, with coordinates
         and weights in float64: before it is rounded to the features' dtype it lies within 1e-6 of the
-        largest magnitude in the map. float64 is computed in float64.
+        largest magnitude in the map (2e-6 where bins are hundreds of cells wide). float64 is computed in
+        float64.
 
     Raises
     ------
