@@ -58,7 +58,7 @@ def main() -> int:
     with screen.status("") as status:
         plan = Plan(
             options.rounds, options.seconds, most=5, random=random.Random(options.seed),
-            patience=0 if options.quick else 5, say=status.update,
+            patience=0 if options.quick else 0.5, say=status.update,
         )  # fmt: skip
         for threads in options.threads:
             with workers(options.libraries, threads, dict(options.peer_python), options.output) as started:

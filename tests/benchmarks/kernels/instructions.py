@@ -76,8 +76,9 @@ def main() -> int:
     if not shutil.which("valgrind"):
         parser.error("valgrind is missing here: sudo apt-get install valgrind")
 
-    if not COUNTS.exists():
+    if not COUNTS.exists() and not options.record:
         print("nothing is recorded yet: --record")
+        return 1
     recorded = json.loads(COUNTS.read_text()) if COUNTS.exists() else {"toolchain": toolchain(), "counts": {}}
     if recorded["toolchain"] != toolchain() and not options.record:
         print(
