@@ -51,6 +51,11 @@ def block_size(cells: tuple[int, ...], dtype: np.dtype[Any]) -> int:
     return max(1, PLANES_BYTES // max(cells[0] * cells[1] * dtype.itemsize, 1))
 
 
+def run_size(C: int, threads: int) -> int:
+    """The same with the channels last: a share for each thread, of whole runs of 64."""
+    return max(64, -(-C // (64 * threads)) * 64)
+
+
 def of_channels(C: int, size: int) -> list[slice]:
     """Blocks of so many channels."""
     return [slice(c, min(c + size, C)) for c in range(0, C, size)]

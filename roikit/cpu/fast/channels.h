@@ -1,15 +1,18 @@
-/* Maps with the channels last, for each kind of processor: no numbers need to change places, so a bin is the
-   plain sum over its taps, with all channels of a cell at once. */
+/* Maps with the channels last, for each kind of processor. No numbers need to change places: a cell is a run
+   of channels, lanes are channels, and a sum of cells is a sum of vectors. */
 
 #ifndef ROIKIT_CHANNELS_H
 #define ROIKIT_CHANNELS_H
 
 #include "passes.h"
 
-/* A sparse matrix of one axis: output i has the taps start[i] <= t < start[i + 1]. */
+/* W_y or W_x of passes.h, or its transpose: output i has the taps start[i] <= t < start[i + 1], each an
+   input. */
 typedef struct {
-    int32_t outputs;
-    const int32_t *start, *cell;
+    int32_t inputs, outputs;
+    int32_t joined; /* so many outputs share a bin, which has the largest of them; else 1 */
+    const int32_t *from, *to; /* input j is cell from[j], output i is in bin to[i]; or bin and cell */
+    const int32_t *start, *tap;
     const void *weight;
 } Matrix;
 
@@ -19,14 +22,31 @@ typedef struct {
     ptrdiff_t row, column;
 } Cells;
 
+/* What becomes of what is in the output. STREAM is WRITE past the caches, which need not read the lines first
+   and keep room for the map: for large outputs whose cells begin where cache lines do. */
+enum { WRITE, STREAM, ADD, LARGEST };
+
+/* On so many channels, from the first on; the answer is whether anything was wild: a NaN, or unless maxima
+   are sought a number too large to be added up without care. */
 typedef struct {
-    void (*sums)(const Matrix *y, const Matrix *x, const Cells *from, const Cells *to, ptrdiff_t channels, int add);
-    void (*largest)(const Matrix *y, int32_t down, const Matrix *x, int32_t across, const Cells *from, const Cells *to,
-                    ptrdiff_t channels);
-    int (*any_wild)(const Cells *from, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t channels);
-    void (*maxima)(const Cells *from, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t channels, void *out,
-                   int32_t *where, int32_t first, int32_t map_width);
+    int run; /* `scratch` has room for so many channels of x->inputs cells */
+    /* out = y · in · xᵀ; what is wild is looked for among the sums. */
+    int (*apply)(const Matrix *y, const Matrix *x, const Cells *in, const Cells *out, void *scratch,
+                 ptrdiff_t channels, int how);
+    int (*any_wild)(const Cells *in, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t channels);
+    /* The largest of each channel and, unless `where` is NULL, which it is, y * map_width + x: of equal ones
+       the first in row-major order. */
+    int (*maxima)(const Cells *in, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t channels, void *out,
+                  int32_t *where, int32_t map_width, int how);
 } ChannelPasses;
+
+/* Before another thread may read what was streamed. */
+static inline void end_stream(void)
+{
+#ifdef ROIKIT_X86
+    _mm_sfence();
+#endif
+}
 
 #define PASSES "channels_passes.h"
 #include "kinds.h"

@@ -1,126 +1,230 @@
 /* Maps with the channels last: a cell is a run of channels, and lanes are channels. See channels.h. */
 
-/* So many vectors of channels at a time: each tap is looked up once for all of them. Of 4, 8 and 16 this was the
-   fastest over all. */
-#define VECTORS 8
-#define RUN (VECTORS * LANES)
-#define EACH_VECTOR for (int v = 0; v < VECTORS; v++)
+#include "simd_where.h"
 
-INLINE int NAME(lanes_of)(ptrdiff_t channels, int v)
+/* So many vectors of channels are summed at once, and have their taps looked up once: as many as the
+   processor has room for; then a FEW at a time, of what is left. */
+#undef MANY
+#undef FEW
+#undef PART
+#undef EACH_VECTOR
+#define MANY (SIMD == 512 ? 16 : SIMD == 256 ? 8 : 4)
+#define FEW (MANY / 4)
+#define PART 16 /* taps */
+#define EACH_VECTOR for (int v = 0; v < vectors; v++)
+
+/* How many lanes vector v has, of n channels. */
+INLINE int NAME(part_of)(int n, int v)
 {
-    ptrdiff_t n = channels - v * LANES;
-    return n < 0 ? 0 : n > LANES ? LANES : (int)n;
+    n -= v * LANES;
+    return n < 0 ? 0 : n > LANES ? LANES : n;
 }
 
-INLINE void NAME(blend)(
-    V sums[VECTORS], const Matrix *y, int32_t i, const Matrix *x, int32_t j, const Cells *from, ptrdiff_t c, ptrdiff_t channels)
+/* A whole vector, past the caches. */
+#if SIMD == 512
+#define STREAM_TO(p, v) _mm512_stream_ps(p, v)
+#elif SIMD == 256
+#define STREAM_TO(p, v) _mm256_stream_ps(p, v)
+#else
+#define STREAM_TO(p, v) NAME(store)(p, v, LANES)
+#endif
+
+/* sums += weight times cell, for some taps. Input j is at in + from[j] * stride. */
+INLINE void NAME(add_some)(
+    V *sums, const Matrix *m, int32_t t, int32_t end, const int32_t *from, const T *in, ptrdiff_t stride,
+    const int vectors, const int n)
 {
-    const T *y_weight = y->weight, *x_weight = x->weight, *in = (const T *)from->first + c;
-    for (int32_t s = y->start[i]; s < y->start[i + 1]; s++) {
-        V row[VECTORS]; /* by itself, so that rounding errors grow with rows and columns, not with cells */
+    for (; t < end; t++) {
+        const T *cell = in + (from ? from[m->tap[t]] : m->tap[t]) * stride;
+        V weight = NAME(all)(((const T *)m->weight)[t]);
         EACH_VECTOR
-            row[v] = NAME(all)(0);
-        for (int32_t t = x->start[j]; t < x->start[j + 1]; t++) {
-            const T *cell = in + y->cell[s] * from->row + x->cell[t] * from->column;
-            V weight = NAME(all)(x_weight[t]);
-            EACH_VECTOR {
-                V value = NAME(load)(cell + v * LANES, NAME(lanes_of)(channels, v));
-                row[v] = NAME(multiply_add)(weight, value, row[v]);
-            }
-        }
-        EACH_VECTOR
-            sums[v] = NAME(multiply_add)(NAME(all)(y_weight[s]), row[v], sums[v]);
+            sums[v] = NAME(multiply_add)(weight, NAME(load)(cell + v * LANES, NAME(part_of)(n, v)), sums[v]);
     }
 }
 
-static void NAME(sums)(const Matrix *y, const Matrix *x, const Cells *from, const Cells *to, ptrdiff_t channels, int add)
+/* The same for all taps of output i. Many are added up in parts: errors grow with the longest sum. */
+INLINE void NAME(add_taps)(
+    V *sums, const Matrix *m, int32_t i, const int32_t *from, const T *in, ptrdiff_t stride,
+    const int vectors, const int n)
 {
-    for (ptrdiff_t c = 0; c < channels; c += RUN)
-        for (int32_t i = 0; i < y->outputs; i++)
-            for (int32_t j = 0; j < x->outputs; j++) {
-                T *out = (T *)to->first + i * to->row + j * to->column + c;
-                V sums[VECTORS];
-                EACH_VECTOR
-                    sums[v] = add ? NAME(load)(out + v * LANES, NAME(lanes_of)(channels - c, v)) : NAME(all)(0);
-                NAME(blend)(sums, y, i, x, j, from, c, channels - c);
-                EACH_VECTOR
-                    NAME(store)(out + v * LANES, sums[v], NAME(lanes_of)(channels - c, v));
-            }
+    int32_t t = m->start[i], end = m->start[i + 1];
+    for (; end - t > PART; t += PART) {
+        V part[MANY];
+        EACH_VECTOR part[v] = NAME(all)(0);
+        NAME(add_some)(part, m, t, t + PART, from, in, stride, vectors, n);
+        EACH_VECTOR sums[v] = NAME(add)(sums[v], part[v]);
+    }
+    NAME(add_some)(sums, m, t, end, from, in, stride, vectors, n);
 }
 
-/* `across` columns and `down` rows of samples make one bin. */
-static void NAME(largest)(
-    const Matrix *y, int32_t down, const Matrix *x, int32_t across, const Cells *from, const Cells *to, ptrdiff_t channels)
+/* A NaN or an infinity, and what is near it, stays so whatever is added. */
+INLINE int NAME(any_wild_in)(const V *values, const int vectors)
 {
-    for (ptrdiff_t c = 0; c < channels; c += RUN)
-        for (int32_t i = 0; i < y->outputs; i += down)
-            for (int32_t j = 0; j < x->outputs; j += across) {
-                T *out = (T *)to->first + i / down * to->row + j / across * to->column + c;
-                V largest[VECTORS];
-                EACH_VECTOR
-                    largest[v] = NAME(all)((T)-INFINITY);
-                for (int32_t iy = i; iy < i + down; iy++)
-                    for (int32_t ix = j; ix < j + across; ix++) {
-                        V sample[VECTORS];
-                        EACH_VECTOR
-                            sample[v] = NAME(all)(0);
-                        NAME(blend)(sample, y, iy, x, ix, from, c, channels - c);
-                        EACH_VECTOR
-                            largest[v] = NAME(larger)(sample[v], largest[v]);
-                    }
-                EACH_VECTOR
-                    NAME(store)(out + v * LANES, largest[v], NAME(lanes_of)(channels - c, v));
-            }
+    V sum = NAME(all)(0);
+    EACH_VECTOR sum = NAME(add)(sum, values[v]);
+    return NAME(any_beyond)(sum, (T)TAME);
 }
 
-/* Whether a cell holds a NaN, an infinity or a number too large to be added up without care. */
-static int NAME(any_wild)(const Cells *from, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t channels)
+/* Output row i, channels c .. c + n: first a row of sums down the map, of the columns that x taps, and no
+   others; then its bins. Whether a sum is wild. */
+INLINE int NAME(apply_row)(
+    const Matrix *y, const Matrix *x, int32_t i, const Cells *from, const Cells *to, ptrdiff_t c, T *row,
+    const int how, const int vectors, const int n)
+{
+    /* What is read in the loops is copied: for all the compiler knows, a store changes it. */
+    const T *in = (const T *)from->first + c;
+    T *out = (T *)to->first + y->to[i] * to->row + c;
+    const ptrdiff_t in_row = from->row, in_column = from->column, out_column = to->column;
+    const int32_t inputs = x->inputs, outputs = x->outputs;
+    const int32_t joined = how == LARGEST ? x->joined : 1;
+    const int32_t *from_column = x->from, *to_column = x->to;
+    const int adds = how == ADD || (how == LARGEST && i % y->joined);
+    int wild = 0;
+    for (int32_t j = 0; j < inputs; j++) {
+        V sums[MANY];
+        EACH_VECTOR sums[v] = NAME(all)(0);
+        NAME(add_taps)(sums, y, i, y->from, in + from_column[j] * in_column, in_row, vectors, n);
+        EACH_VECTOR NAME(store)(row + (j * vectors + v) * LANES, sums[v], LANES);
+    }
+    for (int32_t j = 0; j < outputs; j += joined) {
+        T *bin = out + to_column[j] * out_column;
+        V value[MANY];
+        EACH_VECTOR
+            value[v] = adds ? NAME(load)(bin + v * LANES, NAME(part_of)(n, v))
+                            : NAME(all)(how == LARGEST ? (T)-INFINITY : 0);
+        for (int32_t s = j; s < j + joined; s++) {
+            V sums[MANY];
+            EACH_VECTOR sums[v] = how == LARGEST ? NAME(all)(0) : value[v];
+            NAME(add_taps)(sums, x, s, NULL, row, vectors * LANES, vectors, vectors * LANES);
+            if (how != ADD)
+                wild |= NAME(any_wild_in)(sums, vectors);
+            EACH_VECTOR value[v] = how == LARGEST ? NAME(larger)(sums[v], value[v]) : sums[v];
+        }
+        EACH_VECTOR {
+            if (how == STREAM)
+                STREAM_TO(bin + v * LANES, value[v]);
+            else
+                NAME(store)(bin + v * LANES, value[v], NAME(part_of)(n, v));
+        }
+    }
+    return wild;
+}
+
+/* A case for each, that the compiler knows which it is. */
+INLINE int NAME(apply_known)(
+    const Matrix *y, const Matrix *x, int32_t i, const Cells *from, const Cells *to, ptrdiff_t c, T *row,
+    int how, const int vectors)
+{
+    const int n = vectors * LANES;
+    switch (how) {
+    case WRITE: return NAME(apply_row)(y, x, i, from, to, c, row, WRITE, vectors, n);
+    case STREAM: return NAME(apply_row)(y, x, i, from, to, c, row, STREAM, vectors, n);
+    case ADD: return NAME(apply_row)(y, x, i, from, to, c, row, ADD, vectors, n);
+    default: return NAME(apply_row)(y, x, i, from, to, c, row, LARGEST, vectors, n);
+    }
+}
+
+static int NAME(apply)(
+    const Matrix *y, const Matrix *x, const Cells *from, const Cells *to, void *scratch, ptrdiff_t channels,
+    int how)
+{
+    int wild = 0;
+    for (int32_t i = 0; i < y->outputs; i++) {
+        ptrdiff_t c = 0;
+        for (; c + MANY * LANES <= channels; c += MANY * LANES)
+            wild |= NAME(apply_known)(y, x, i, from, to, c, scratch, how, MANY);
+        for (; c + FEW * LANES <= channels; c += FEW * LANES)
+            wild |= NAME(apply_known)(y, x, i, from, to, c, scratch, how, FEW);
+        if (c < channels)
+            wild |= NAME(apply_row)(
+                y, x, i, from, to, c, scratch, how == STREAM ? WRITE : how, FEW, (int)(channels - c));
+    }
+    return wild;
+}
+
+static int NAME(any_wild)(const Cells *in, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t channels)
 {
     int found = 0;
-    ptrdiff_t run = channels;
-    if (from->column == channels) { /* a row of cells is one run */
-        run = columns * channels;
-        columns = 1;
-    }
     for (ptrdiff_t y = 0; y < rows; y++)
         for (ptrdiff_t x = 0; x < columns; x++) {
-            const T *cell = (const T *)from->first + y * from->row + x * from->column;
-            for (ptrdiff_t c = 0; c < run; c += LANES)
-                found |= NAME(any_beyond)(NAME(load)(cell + c, NAME(lanes_of)(run - c, 0)), (T)TAME);
+            const T *cell = (const T *)in->first + y * in->row + x * in->column;
+            ptrdiff_t c = 0;
+            for (; c + LANES <= channels; c += LANES)
+                found |= NAME(any_beyond)(NAME(load)(cell + c, LANES), (T)TAME);
+            if (c < channels)
+                found |= NAME(any_beyond)(NAME(load)(cell + c, (int)(channels - c)), (T)TAME);
         }
     return found != 0;
 }
 
-/* The maximum of some cells and, where that is asked for, which it was: the first in row-major order. */
-static void NAME(maxima)(
-    const Cells *from, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t channels, void *out, int32_t *where,
-    int32_t first, int32_t map_width)
+/* Channels c .. c + n of maxima(). */
+INLINE int NAME(maxima_of)(
+    const Cells *from, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t c, T *out, int32_t *where,
+    int32_t map_width, const int indexed, const int how, const int vectors, const int n)
 {
-    const T *in = from->first;
-    T *best = out;
-    for (ptrdiff_t c = 0; c < channels; c++)
-        best[c] = in[c];
-    if (where)
-        for (ptrdiff_t c = 0; c < channels; c++)
-            where[c] = first;
+    const T *in = (const T *)from->first + c;
+    const ptrdiff_t row = from->row, column = from->column;
+    int nans = 0;
+    V best[FEW];
+    CELLS its[FEW];
+    EACH_VECTOR {
+        best[v] = NAME(load)(in + v * LANES, NAME(part_of)(n, v));
+        its[v] = NAME(all_cells)(0);
+    }
     for (ptrdiff_t y = 0; y < rows; y++)
         for (ptrdiff_t x = 0; x < columns; x++) {
-            const T *cell = in + y * from->row + x * from->column;
-            int32_t here = first + (int32_t)(y * map_width + x);
-            if (where)
-                for (ptrdiff_t c = 0; c < channels; c++) {
-                    int more = cell[c] > best[c];
-                    where[c] = more ? here : where[c];
-                    best[c] = more ? cell[c] : best[c];
-                }
-            else
-                for (ptrdiff_t c = 0; c < channels; c++)
-                    best[c] = cell[c] > best[c] ? cell[c] : best[c];
+            CELLS here = NAME(all_cells)((int32_t)(y * map_width + x));
+            EACH_VECTOR {
+                V cell = NAME(load)(in + y * row + x * column + v * LANES, NAME(part_of)(n, v));
+                nans |= NAME(any_beyond)(cell, (T)INFINITY);
+                if (indexed)
+                    its[v] = NAME(choose_cells)(NAME(above)(cell, best[v]), here, its[v]);
+                best[v] = NAME(larger)(cell, best[v]);
+            }
         }
+    EACH_VECTOR {
+        if (how == STREAM)
+            STREAM_TO(out + c + v * LANES, best[v]);
+        else
+            NAME(store)(out + c + v * LANES, best[v], NAME(part_of)(n, v));
+        if (indexed)
+            NAME(store_cells)(where + c + v * LANES, its[v], NAME(part_of)(n, v));
+    }
+    return nans;
 }
 
-static const ChannelPasses NAME(channel_passes) = {NAME(sums), NAME(largest), NAME(any_wild), NAME(maxima)};
+INLINE int NAME(maxima_known)(
+    const Cells *in, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t channels, T *out, int32_t *where,
+    int32_t map_width, const int indexed, const int how)
+{
+    int nans = 0;
+    ptrdiff_t c = 0;
+    for (; c + FEW * LANES <= channels; c += FEW * LANES)
+        nans |= NAME(maxima_of)(in, rows, columns, c, out, where, map_width, indexed, how, FEW, FEW * LANES);
+    if (c < channels)
+        nans |= NAME(maxima_of)(
+            in, rows, columns, c, out, where, map_width, indexed, WRITE, FEW, (int)(channels - c));
+    return nans;
+}
 
-#undef RUN
-#undef VECTORS
-#undef EACH_VECTOR
+static int NAME(maxima)(
+    const Cells *in, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t channels, void *out, int32_t *where,
+    int32_t map_width, int how)
+{
+    int nans;
+    if (where && how == STREAM)
+        nans = NAME(maxima_known)(in, rows, columns, channels, out, where, map_width, 1, STREAM);
+    else if (where)
+        nans = NAME(maxima_known)(in, rows, columns, channels, out, where, map_width, 1, WRITE);
+    else if (how == STREAM)
+        nans = NAME(maxima_known)(in, rows, columns, channels, out, NULL, map_width, 0, STREAM);
+    else
+        nans = NAME(maxima_known)(in, rows, columns, channels, out, NULL, map_width, 0, WRITE);
+    return nans != 0;
+}
+
+static const ChannelPasses NAME(channel_passes) = {
+    MANY * LANES, NAME(apply), NAME(any_wild), NAME(maxima),
+};
+
+#undef STREAM_TO

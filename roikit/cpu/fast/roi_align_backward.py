@@ -27,7 +27,7 @@ def roi_align_backward(
     dtype = blocks.computed_in(grad.dtype)
     last = blocks.channels_last(out)
     threads = blocks.threads_for(grad.size + out.size, num_threads)
-    size = max(blocks.block_size(cells, dtype), 64 if last else 1)
+    size = blocks.run_size(out.shape[1], threads) if last else blocks.block_size(cells, dtype)
 
     def new_plan(order: NDArray[np.intp]) -> Plan:
         kind = _channels_last.AlignPlan if last else _roi_align.Plan

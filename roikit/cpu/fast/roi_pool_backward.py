@@ -24,7 +24,9 @@ def roi_pool_backward(
     dtype = blocks.computed_in(grad.dtype)
     last = blocks.channels_last(out)
     threads = blocks.threads_for(grad.size + out.size, num_threads)
-    size = max(TIMES_LARGER * blocks.block_size(out.shape[2:], dtype), 64 if last else 1)
+    size = TIMES_LARGER * blocks.block_size(out.shape[2:], dtype)
+    if last:
+        size = blocks.run_size(out.shape[1], threads)
     orders = {b: np.sort(rows) for b, rows in blocks.by_image(rois)}
 
     met: list[int] = []
