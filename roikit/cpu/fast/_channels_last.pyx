@@ -84,7 +84,7 @@ cdef class AlignPlan:
     cdef readonly Py_ssize_t count
     cdef readonly Py_ssize_t top, bottom, left, right, covered
     cdef Py_ssize_t inputs
-    cdef bint is_double, average, gradient
+    cdef bint is_double, average
 
     def __cinit__(
         self, const double[:, :] rois, const Py_ssize_t[:] order, cells, bins, double spatial_scale,
@@ -96,7 +96,7 @@ cdef class AlignPlan:
         cdef Axis y_axis, x_axis
         self.passes = channel_passes(level, is_double)
         self.arena = Arena()
-        self.is_double, self.average, self.gradient = is_double, mode == "avg", gradient
+        self.is_double, self.average = is_double, mode == "avg"
         self.regions = <Region *>self.arena.take(order.shape[0] * sizeof(Region))
         self.top, self.left = cells
         for i in range(order.shape[0]):

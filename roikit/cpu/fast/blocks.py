@@ -36,6 +36,13 @@ def by_image(rois: NDArray[np.float64]) -> Iterator[tuple[int, NDArray[np.intp]]
         yield int(b), rows
 
 
+def on_one_image(rois: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A copy of the rows, for a batch of their image alone."""
+    boxes = rois.copy()
+    boxes[:, 0] = 0
+    return boxes
+
+
 def computed_in(dtype: np.dtype[Any]) -> np.dtype[Any]:
     """float64 for float64, float32 for all narrower ones."""
     return np.dtype(np.float64 if dtype == np.float64 else np.float32)
@@ -96,7 +103,7 @@ def run(work: Callable[..., None], pieces: Iterable[tuple[Any, ...]], threads: i
                 except IndexError:  # another thread took the last one
                     return
                 work(*piece)
-        except BaseException as failure:
+        except BaseException as failure:  # raised below, in the thread of the caller
             failures.append(failure)
 
     started = []

@@ -42,15 +42,15 @@ def roi_align(
 
     def plans(order: NDArray[np.intp]) -> Iterator[tuple[Plan, NDArray[np.intp]]]:
         """Of RoIs that lie together, or each by itself where much between them would have to be copied."""
-        apart = 0
+        alone = 0  # so many of the next
         while len(order):
-            plan = new_plan(order[: 1 if apart else blocks.MOST_ROIS if in_line else blocks.MOST_COPIED])
+            plan = new_plan(order[: 1 if alone else blocks.MOST_ROIS if in_line else blocks.MOST_COPIED])
             area = (plan.bottom - plan.top) * (plan.right - plan.left)
             if not in_line and plan.count > 1 and plan.covered < area // 4:
-                apart = plan.count
+                alone = plan.count
                 continue
             yield plan, order[: plan.count]
-            order, apart = order[plan.count :], max(apart - 1, 0)
+            order, alone = order[plan.count :], max(alone - 1, 0)
 
     def piece(b: int, plan: Plan, order: NDArray[np.intp], channels: slice, begin: int, end: int) -> None:
         part = features[b, channels, plan.top : plan.bottom, plan.left : plan.right]
@@ -78,8 +78,6 @@ def plain_values(
     dtype: np.dtype[Any],
 ) -> NDArray[Any]:
     """What the plain kernel computes of some planes of one image, (len(rois), C, PH, PW)."""
-    boxes = rois.copy()
-    boxes[:, 0] = 0
-    values = np.empty((len(boxes), len(planes), *bins), dtype)
-    plain(blocks.in_line(planes, dtype)[None], boxes, values, *how)
+    values = np.empty((len(rois), len(planes), *bins), dtype)
+    plain(blocks.in_line(planes, dtype)[None], blocks.on_one_image(rois), values, *how)
     return values

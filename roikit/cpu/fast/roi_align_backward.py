@@ -68,8 +68,6 @@ def plain_planes(
     dtype: np.dtype[Any],
 ) -> NDArray[Any]:
     """What the plain kernel gives back to some planes of one image."""
-    boxes = rois.copy()
-    boxes[:, 0] = 0
     planes = np.empty((1, grad.shape[1], *cells), dtype)
-    plain(np.ascontiguousarray(grad, dtype), boxes, planes, *how)
+    plain(np.ascontiguousarray(grad, dtype), blocks.on_one_image(rois), planes, *how)
     return planes[0]

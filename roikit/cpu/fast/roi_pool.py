@@ -64,8 +64,7 @@ def roi_pool(
 
     def redo(b: int, rows: NDArray[np.intp], channels: slice) -> None:
         """By the plain kernel: some channels of some RoIs."""
-        boxes = rois[rows]
-        boxes[:, 0] = 0
+        boxes = blocks.on_one_image(rois[rows])
         values = np.empty((len(rows), channels.stop - channels.start, *bins), dtype)
         where = None if argmax is None else np.empty(values.shape, np.int64)
         plain(blocks.in_line(features[b, channels], dtype)[None], boxes, values, where, *how)

@@ -85,7 +85,7 @@ def wait_for_quiet(patience: float = 5.0) -> bool:
     deadline = time.monotonic() + patience
     while True:
         before = _busy_seconds()
-        time.sleep(0.05)
+        time.sleep(0.05)  # what is measured is how busy the machine is meanwhile
         if _busy_seconds() - before < 0.011:  # the kernel counts in hundredths
             return True
         if time.monotonic() > deadline:
