@@ -17,7 +17,10 @@ setup(
     # The assignments are data of the grader: beside it in the checkout, inside it once installed.
     package_dir={"grader.assignments": "assignments"},
     package_data={
-        "roikit": ["py.typed", "**/*.pyi", "**/*.pyx", "**/*.pxd", "**/*.h", "**/*.cu", "**/*.cuh"],
+        "roikit": [
+            "py.typed", "**/*.pyi", "**/*.pyx", "**/*.pxd", "**/*.h", "**/*.cpp", "**/*.cu", "**/*.cuh",
+            "simt/include/*",
+        ],
         "grader": ["**/*.html", "**/*.css", "**/*.js", "**/*.json", "**/*.txt"],
         "grader.assignments": ["**/*"],
     },

@@ -1,0 +1,58 @@
+"""Where built programs are kept."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+
+def folder() -> Path:
+    """Where built programs are kept: a folder of this user alone, made if it is missing."""
+    for candidate in _candidates():
+        with contextlib.suppress(OSError):
+            candidate.mkdir(parents=True, exist_ok=True, mode=0o700)
+            status = candidate.stat()
+            if status.st_uid == os.getuid() and not status.st_mode & 0o022 and os.access(candidate, os.W_OK):
+                return candidate
+    return _temporary()
+
+
+def _candidates() -> Iterator[Path]:
+    if "ROIKIT_SIMT_CACHE" in os.environ:
+        yield Path(os.environ["ROIKIT_SIMT_CACHE"]).absolute()
+        return
+    with contextlib.suppress(RuntimeError):  # no home folder
+        home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        yield Path(home).absolute() / "roikit" / "simt"
+
+
+@functools.cache
+def _temporary() -> Path:
+    """For this process alone; it goes with it."""
+    return Path(_kept(tempfile.TemporaryDirectory(prefix="roikit-simt-")).name)
+
+
+@functools.cache
+def _kept(folder: tempfile.TemporaryDirectory[str]) -> tempfile.TemporaryDirectory[str]:
+    return folder
+
+
+@contextlib.contextmanager
+def new_folder(finished: Path) -> Iterator[Path | None]:
+    """None if the folder `finished` is there; else an empty folder, which takes that name once it is filled.
+
+    Two processes may fill it at the same time: what the first has finished stays.
+    """
+    if finished.exists():
+        yield None
+        return
+    with tempfile.TemporaryDirectory(dir=finished.parent, prefix="new-") as parent:
+        folder = Path(parent) / "folder"
+        folder.mkdir()
+        yield folder
+        with contextlib.suppress(OSError):
+            folder.rename(finished)

@@ -1,0 +1,2 @@
+// assert() is part of the language: see cuda.h.
+#pragma once

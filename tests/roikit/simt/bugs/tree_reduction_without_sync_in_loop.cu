@@ -1,0 +1,20 @@
+// The barrier stands before the loop only, so a level of the tree may begin before the last one is done.
+// launch: grid 2 block 128 shared 512
+// args: x=random(256,f4) out=empty(2,f4)
+// expect: race line 13
+extern __shared__ float partial[];
+
+extern "C" __global__ void block_sum(const float* x, float* out) {
+    int t = threadIdx.x;
+    partial[t] = x[blockIdx.x * blockDim.x + t];
+    __syncthreads();
+    for (int stride = blockDim.x / 2; stride > 0; stride /= 2) {
+        if (t < stride) {
+            partial[t] += partial[t + stride];
+        }
+    }
+    __syncthreads();
+    if (t == 0) {
+        out[blockIdx.x] = partial[0];
+    }
+}
