@@ -11,16 +11,19 @@ BENCH ?=
 SOURCES := $(shell git ls-files --cached --others --exclude-standard roikit grader assignments 2>/dev/null) \
            setup.py pyproject.toml MANIFEST.in
 
-.PHONY: help demo test lint bench instructions fuzz soak wheel develop clean
+.PHONY: help demo test test-gpu lint bench bench-gpu instructions fuzz soak wheel develop clean
 
 help:  ## this list
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
 demo: $(VENV)/.installed  ## grade the sample class and say where the report lies
 	$(BIN)/roikit demo --output demo-report
 
 test: $(VENV)/.installed-dev  ## everything, against the installed wheel
 	$(BIN)/pytest tests
+
+test-gpu: $(VENV)/.installed-dev  ## the CUDA kernels on a GPU, and below compute-sanitizer; says what it lacks
+	$(BIN)/python tests/roikit/gpu/on_a_gpu.py
 
 lint: $(VENV)/.installed-dev  ## ruff, cython-lint, mypy
 	$(BIN)/ruff check .
@@ -32,6 +35,9 @@ bench: $(VENV)/.installed-bench  ## ratios against peers, all in one run each; d
 	$(BIN)/python tests/benchmarks/bench_grader.py
 	$(BIN)/python tests/benchmarks/bench_diagnosis.py
 	$(BIN)/python tests/benchmarks/bench_check.py
+
+bench-gpu: $(VENV)/.installed-dev  ## the CUDA kernels beside torchvision and the memory; says what it lacks
+	$(BIN)/python tests/benchmarks/gpu $(BENCH)
 
 instructions: $(VENV)/.installed-dev  ## instructions of the kernels against those recorded; needs valgrind
 	$(BIN)/python tests/benchmarks/kernels/instructions.py

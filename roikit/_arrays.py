@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from roikit import _on_gpu
 from roikit._plain import items, said
 
 #: Bytes of an output, or of an argument's copy; a side of 0 counts as 1.
@@ -90,6 +91,8 @@ def _of_torch_bfloat16(tensor: Any, torch: Any) -> NDArray[Any]:
 
 def floats(name: str, values: object) -> NDArray[Any]:
     """A float of 16, 32 or 64 bits in this machine's byte order; strides are left as they are."""
+    if _on_gpu.is_on_gpu(values):
+        return _on_gpu.floats(name, values)
     array = held(read(name, values))
     if array.dtype.char not in ("e", "f", "d") and not is_bfloat16(array.dtype):
         hint = f": use {name}.astype(np.float64)" if array.dtype.kind in "biuf" else ""
@@ -180,6 +183,9 @@ def output(
     Of several dtypes each may be given, and the first is made. `inputs` are what the kernel reads, by name.
     """
     dtypes = [np.dtype(each) for each in (dtype if isinstance(dtype, tuple) else (dtype,))]
+    if any(map(_on_gpu.is_on_gpu, inputs.values())):
+        refuse_large(new, shape, dtypes[0])
+        return _on_gpu.output(name, out, shape, dtypes, inputs, _each_in_its_place)
     if out is None:
         return room(new, shape, dtypes[0])
     if type(out) is not np.ndarray:

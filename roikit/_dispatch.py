@@ -15,10 +15,10 @@ from contextvars import ContextVar
 from importlib import import_module
 from typing import Any
 
-from roikit import _arrays, _validate, reference
+from roikit import _arrays, _on_gpu, _validate, reference
 from roikit._plain import shown, text
 
-BACKENDS = ("reference", "plain", "fast", "cpu")
+BACKENDS = ("reference", "plain", "fast", "cpu", "simt", "simt-plain")
 #: Elements of output from which on the fast kernel is worth its tables.
 ENOUGH = 2**14
 
@@ -31,12 +31,16 @@ def use_backend(name: str) -> Iterator[None]:
 
     Parameters
     ----------
-    name : {"reference", "plain", "fast", "cpu"}
+    name : {"reference", "plain", "fast", "cpu", "simt", "simt-plain"}
         ``"reference"`` is the definition in plain NumPy, slow; ``"plain"`` the same in Cython, with the same
         bits; ``"fast"`` the fast kernels, which compute float32 maps in float32, and ``"plain"`` for an
         operation that has none. ``"cpu"``, the default where kernels are built, is ``"plain"`` for a small
-        output (of a gradient: input), of fewer than 2**14 elements, and ``"fast"`` for a larger one. All give
-        the same errors. The choice holds for this thread (or task).
+        output (of a gradient: input), of fewer than 2**14 elements, and ``"fast"`` for a larger one.
+        ``"simt"`` runs the CUDA kernels on the CPU, thread by thread, to look at what they do: see
+        `roikit.simt`, which needs a C++ compiler. ``"simt-plain"`` takes the readable ones among them. Both
+        are ``"plain"`` for an operation without a CUDA kernel. All give the same errors. The choice holds for
+        this thread (or task). Arrays of CuPy are always computed on their GPU, by the readable kernels for
+        ``"plain"`` and ``"simt-plain"``.
 
     Raises
     ------
@@ -56,7 +60,8 @@ def use_backend(name: str) -> Iterator[None]:
     if chosen is None:
         raise TypeError(f"the backend must be named by a string; got {shown(name)}")
     if chosen not in BACKENDS:
-        raise ValueError(f"the backend must be 'reference', 'plain', 'fast' or 'cpu'; got {shown(name)}")
+        names = ", ".join(map(repr, BACKENDS[:-1]))
+        raise ValueError(f"the backend must be {names} or {BACKENDS[-1]!r}; got {shown(name)}")
     if chosen != "reference" and (missing := missing_kernels()):
         raise RuntimeError(f"the compiled kernels are not built here ({', '.join(missing)} missing)")
     token = _chosen.set(chosen)
@@ -68,14 +73,18 @@ def use_backend(name: str) -> Iterator[None]:
 
 def kernel(
     operation: str, size: int = 0, num_threads: int | None = None, *, narrow: bool = False,
-    outs: tuple[int, ...] = (2,),
+    outs: tuple[int, ...] = (2,), array: Any = None, deterministic: bool = True,
 ) -> Callable[..., Any]:
     """The function that computes `operation` on the backend in use; it writes into the arrays it is given.
 
     `size` is how many elements are computed. Where there are `narrow` arrays among the arguments (see
-    `_arrays.widely`) the function takes these as well, and writes to arguments `outs`.
+    `_arrays.widely`) the function takes these as well, and writes to arguments `outs`. An `array` of CuPy
+    among them is computed on its GPU.
     """
     chosen = _chosen.get()
+    simulated = chosen in ("simt", "simt-plain") and operation in _on_gpu.WRITES
+    if simulated or (array is not None and _on_gpu.is_on_gpu(array)):
+        return _on_gpu.compute(operation, array, outs, plain=is_plain(), deterministic=deterministic)
     if chosen == "fast" or (size >= ENOUGH and chosen in (None, "cpu")):
         fast = _fast(operation)
         if fast is not None:
@@ -89,9 +98,14 @@ def kernel(
     return _arrays.widely(compute, outs) if narrow else compute
 
 
+def is_plain() -> bool:
+    """Whether readable kernels are asked for where there are faster ones."""
+    return _chosen.get() in ("plain", "simt-plain")
+
+
 def is_fast(compute: Callable[..., Any]) -> bool:
     """Whether this is a fast kernel, of those that `kernel` gives."""
-    return isinstance(compute, functools.partial)
+    return isinstance(compute, functools.partial) and "num_threads" in compute.keywords
 
 
 def backend() -> str:

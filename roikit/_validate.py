@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from roikit import _arrays
+from roikit import _arrays, _on_gpu
 from roikit._plain import items, real, said, shown, text, whole
 from roikit.convention import CONVENTIONS, FARTHEST_CELL, Convention
 
@@ -64,6 +64,11 @@ class Regions(NamedTuple):
     table: NDArray[np.float64]
     by_image: bool
 
+    @property
+    def on_gpu(self) -> bool:
+        """Whether the table is an array of CuPy: what it holds is looked at by the kernels."""
+        return _on_gpu.is_on_gpu(self.table)
+
     def name(self, k: int) -> str:
         """What the caller calls row k."""
         if not self.by_image:
@@ -72,8 +77,19 @@ class Regions(NamedTuple):
         return f"rois[{b}][{k - int(np.argmax(self.table[:, 0] == b))}]"
 
 
-def regions(rois: object, images: int | None = None, holder: str = "features") -> Regions:
-    """`images` is N, where the argument that holds (or counts) them is at hand."""
+def regions(
+    rois: object, images: int | None = None, holder: str = "features", beside: Any = None
+) -> Regions:
+    """`images` is N, where the argument that holds (or counts) them is at hand.
+
+    `beside` is the array that is read with them: boxes on a GPU need one that is there, too, and what they
+    hold is not looked at.
+    """
+    on_gpu = _on_gpu.boxes(rois)
+    if on_gpu is not None:
+        if not _on_gpu.is_on_gpu(beside):
+            raise TypeError("rois is on a GPU, and the other arrays are not: use rois.get()")
+        return Regions(on_gpu, False)
     boxes = items(rois)
     if boxes and _are_by_image(boxes):
         found = Regions(_boxes_by_image(boxes, images, holder), True)
@@ -147,6 +163,8 @@ def _counted(count: int, noun: str) -> str:
 
 def within_reach(boxes: Regions, spatial_scale: float) -> None:
     """Refuse boxes whose scaled coordinates no integer arithmetic could follow."""
+    if boxes.on_gpu:
+        return
     with np.errstate(all="ignore"):
         near = np.abs(boxes.table[:, 1:] * spatial_scale) <= FARTHEST_CELL
     if not near.all():
@@ -193,7 +211,7 @@ def adaptive_samples(
     boxes: Regions, spatial_scale: float, bins: tuple[int, int], ratio: tuple[int, int]
 ) -> None:
     """Refuse boxes for which adaptive sampling, ceil(size / bins), asks for too many points."""
-    if min(ratio) > 0:
+    if min(ratio) > 0 or boxes.on_gpu:
         return
     with np.errstate(all="ignore"):
         x1, y1, x2, y2 = (boxes.table[:, 1:] * spatial_scale).T
@@ -290,8 +308,12 @@ def convention(value: object) -> Convention:
     raise error(f"convention must be a roikit.Convention or one of {names}; got {shown(value)}")
 
 
-def coordinates(y: object, x: object) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Points (y, x) of one common shape."""
+def coordinates(
+    y: object, x: object, beside: Any = None
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Points (y, x) of one common shape; on a GPU, where `beside` has to be, they are not looked at."""
+    if _on_gpu.is_on_gpu(y) or _on_gpu.is_on_gpu(x):
+        return _on_gpu.coordinates(y, x, beside)
     arrays = []
     for name, values in (("y", y), ("x", x)):
         array = _arrays.reals(name, values)

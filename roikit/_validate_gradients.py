@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from roikit import _arrays
+from roikit import _arrays, _on_gpu
 from roikit._plain import items, said, shown, whole
 from roikit._validate import MOST_BINS, MOST_CELLS, Regions
 
@@ -63,10 +63,13 @@ def same_dtype(grad: NDArray[Any], features: NDArray[Any]) -> None:
 
 def cells(argmax: object, grad: NDArray[Any], layout: str) -> NDArray[Any]:
     """The cell of each bin, (K, C, PH, PW): int32 or int64, -1 for none; see `check_cells`."""
-    array = _arrays.held(_arrays.read("argmax", argmax))
+    on_gpu = _on_gpu.is_on_gpu(argmax)
+    if on_gpu != _on_gpu.is_on_gpu(grad):
+        raise TypeError("argmax and grad must both be on a GPU, or neither: use argmax.get() or grad.get()")
+    array: Any = argmax if on_gpu else _arrays.held(_arrays.read("argmax", argmax))
     if array.dtype.kind != "i" or array.dtype.itemsize < 4:
         raise TypeError(f"argmax must be int32 or int64; got {said(array.dtype)}")
-    if not (array.dtype.isnative and array.flags.aligned):
+    if not on_gpu and not (array.dtype.isnative and array.flags.aligned):
         array = _arrays.copied("argmax", array, array.dtype.newbyteorder("="))
     shape = _arrays.laid_out(grad.shape, layout)
     if array.shape != shape:
@@ -75,8 +78,8 @@ def cells(argmax: object, grad: NDArray[Any], layout: str) -> NDArray[Any]:
 
 
 def check_cells(argmax: NDArray[Any], H: int, W: int) -> None:
-    """Kernels leave out any other number, should another thread write one after this."""
-    if argmax.size == 0 or (argmax.min() >= -1 and argmax.max() < H * W):
+    """Kernels leave out any other number, should another thread write one after this; or on a GPU."""
+    if argmax.size == 0 or _on_gpu.is_on_gpu(argmax) or (argmax.min() >= -1 and argmax.max() < H * W):
         return
     wrong = np.argwhere((argmax < -1) | (argmax >= H * W))
     for index in wrong[:1].tolist():  # none, where another thread has put it right

@@ -43,6 +43,15 @@ def test_kernel_sources_are_shipped():
     assert (resources.files("roikit") / "py.typed").is_file()
 
 
+def test_cuda_sources_are_shipped():
+    """With what runs them on the CPU, which is compiled where it is used."""
+    gpu, simt = resources.files("roikit") / "gpu", resources.files("roikit") / "simt"
+    assert {"geometry.cuh", "values.cuh", "roi_align.cu", "roi_pool.cu"} <= {p.name for p in gpu.iterdir()}
+    assert {"cuda_fp16.h", "cuda_bf16.h"} <= {p.name for p in (simt / "include").iterdir()}
+    assert {"engine.h", "driver.cpp"} <= {p.name for p in (simt / "engine").iterdir()}
+    assert any(p.name.endswith(".h") for p in (simt / "language").iterdir())
+
+
 def test_assignments_are_found_wherever_roikit_is_installed():
     assert {"roi_pool", "bilinear", "roi_align"} <= set(assignment.names())
 

@@ -60,12 +60,12 @@ def bilinear_interpolate(features: ArrayLike, y: ArrayLike, x: ArrayLike) -> NDA
     array(1.)
     """
     maps = _validate.feature_planes(features)
-    points_y, points_x = _validate.coordinates(y, x)
+    points_y, points_x = _validate.coordinates(y, x, beside=maps)
     leading = maps.shape[:-2]
-    out = _arrays.room("the output", leading + points_y.shape, maps.dtype)
+    out = _arrays.output("out", None, leading + points_y.shape, maps.dtype, features=maps)
     outer, M = math.prod(leading[:-1]), math.prod(leading[-1:])
     planes = maps.reshape(outer, M, *maps.shape[-2:])  # no copy up to four axes, whatever the strides
     values = out.reshape(outer, M, points_y.size)
-    compute = kernel("bilinear_interpolate", narrow=_arrays.is_half(maps.dtype), outs=(3,))
+    compute = kernel("bilinear_interpolate", narrow=_arrays.is_half(maps.dtype), outs=(3,), array=planes)
     compute(planes, points_y.ravel(), points_x.ravel(), values)
     return out

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from roikit import _validate
+from roikit import _on_gpu, _validate
 from roikit._dispatch import kernel
 from roikit.convention import Convention
 
@@ -54,6 +54,7 @@ def quantize_rois(
     >>> quantize_rois([[0, 0, 0, 665, 665]], 1 / 32, convention="caffe").tolist()
     [[0, 0, 0, 22, 22]]
     """
+    _on_gpu.refuse("quantize_rois", rois=rois)
     boxes = _validate.regions(rois)
     factor = _validate.scale(spatial_scale)
     rules = _validate.convention(convention)

@@ -6,8 +6,8 @@ from typing import Any
 
 from numpy.typing import ArrayLike, NDArray
 
-from roikit import _arrays, _ordinary, _validate
-from roikit._dispatch import kernel
+from roikit import _arrays, _on_gpu, _ordinary, _validate
+from roikit._dispatch import is_plain, kernel
 from roikit._ordinary import Call
 
 
@@ -115,9 +115,11 @@ def roi_align(
     if num_threads is not None:
         num_threads = _validate.num_threads(num_threads)
     given = (features, rois, output_size, spatial_scale, sampling_ratio, aligned, mode, layout, out)
+    if _on_gpu.is_on_gpu(features):
+        return _on_gpu.call("roi_align", given, _checked, plain=is_plain())
     result, arguments, narrow, _held = _ordinary.roi_align(*given) or _checked(*given)
     size = arguments[2].size + (arguments[0].size // 64 if narrow else 0)  # halves are widened: work, too
-    compute = kernel("roi_align", size, num_threads, narrow=narrow)
+    compute = kernel("roi_align", size, num_threads, narrow=narrow, array=arguments[0])
     compute(*arguments)
     return result
 
@@ -128,7 +130,7 @@ def _checked(
 ) -> Call:
     order = _validate.layout(layout)
     maps = _validate.feature_maps(features, order)
-    boxes = _validate.regions(rois, images=len(maps))
+    boxes = _validate.regions(rois, images=len(maps), beside=maps)
     bins = _validate.output_size(output_size)
     factor = _validate.scale(spatial_scale)
     ratio = _validate.sampling_ratio(sampling_ratio)

@@ -21,6 +21,7 @@ def roi_align_backward(
     layout: str = "NCHW",
     out: NDArray[Any] | None = None,
     num_threads: int | None = None,
+    deterministic: bool = True,
 ) -> NDArray[Any]:
     """The gradient of average RoIAlign with respect to the feature maps.
 
@@ -45,6 +46,9 @@ def roi_align_backward(
     num_threads : int, optional
         Threads that may compute; without it ``OMP_NUM_THREADS``, or all CPUs that the process may use. The
         result is the same, bit for bit.
+    deterministic : bool, default True
+        On a GPU: add up in one order, to the same bits in every run. False lets the GPU's threads add in the
+        order in which they come, by atomics. On a CPU it makes no difference.
 
     Returns
     -------
@@ -87,10 +91,11 @@ def roi_align_backward(
     """
     if num_threads is not None:
         num_threads = _validate.num_threads(num_threads)
+    ordered = _validate.flag("deterministic", deterministic)
     order = _validate.layout(layout)
     values = _validate_gradients.bins(grad, order)
     shape = _validate_gradients.map_shape(input_shape, order)
-    boxes = _validate.regions(rois, shape[0], "input_shape")
+    boxes = _validate.regions(rois, shape[0], "input_shape", beside=values)
     _validate_gradients.rows_and_channels(values, boxes, shape[1], "input_shape")
     factor = _validate.scale(spatial_scale)
     ratio = _validate.sampling_ratio(sampling_ratio)
@@ -99,6 +104,9 @@ def roi_align_backward(
     _validate.adaptive_samples(boxes, factor, values.shape[2:], ratio)
 
     into = _arrays.output("out", out, _arrays.laid_out(shape, order), values.dtype, grad=values)
-    compute = kernel("roi_align_backward", values.size, num_threads, narrow=_arrays.is_half(values.dtype))
+    compute = kernel(
+        "roi_align_backward", values.size, num_threads, narrow=_arrays.is_half(values.dtype), array=values,
+        deterministic=ordered,
+    )
     compute(values, boxes.table, _arrays.channels_first(into, order), factor, ratio, centred)
     return into if out is None else out

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from roikit import _arrays, _validate, _validate_gradients
+from roikit import _arrays, _on_gpu, _validate, _validate_gradients
 from roikit._dispatch import kernel
 
 
@@ -74,6 +74,7 @@ def roi_align_backward_rois(
     >>> roi_align_backward_rois(np.ones((1, 1, 1, 1)), features, [[0, 0, 0, 3, 3]], sampling_ratio=1)
     array([[5., 0., 5., 0.]])
     """
+    _on_gpu.refuse("roi_align_backward_rois", grad=grad, features=features, rois=rois)
     order = _validate.layout(layout)
     maps = _validate.feature_maps(features, order)
     values = _validate_gradients.bins(grad, order)

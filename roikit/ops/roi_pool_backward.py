@@ -19,6 +19,7 @@ def roi_pool_backward(
     layout: str = "NCHW",
     out: NDArray[Any] | None = None,
     num_threads: int | None = None,
+    deterministic: bool = True,
 ) -> NDArray[Any]:
     """The gradient of RoI max pooling with respect to the feature maps.
 
@@ -42,6 +43,9 @@ def roi_pool_backward(
     num_threads : int, optional
         Threads that may compute; without it ``OMP_NUM_THREADS``, or all CPUs that the process may use. The
         result is the same, bit for bit.
+    deterministic : bool, default True
+        On a GPU: add up in one order, to the same bits in every run. False lets the GPU's threads add in the
+        order in which they come, by atomics. On a CPU it makes no difference.
 
     Returns
     -------
@@ -77,16 +81,20 @@ def roi_pool_backward(
     """
     if num_threads is not None:
         num_threads = _validate.num_threads(num_threads)
+    ordered = _validate.flag("deterministic", deterministic)
     order = _validate.layout(layout)
     values = _validate_gradients.bins(grad, order)
     shape = _validate_gradients.map_shape(input_shape, order)
-    boxes = _validate.regions(rois, shape[0], "input_shape")
+    boxes = _validate.regions(rois, shape[0], "input_shape", beside=values)
     _validate_gradients.rows_and_channels(values, boxes, shape[1], "input_shape")
     found = _validate_gradients.cells(argmax, values, order)
 
     into = _arrays.output("out", out, _arrays.laid_out(shape, order), values.dtype, grad=values, argmax=found)
     narrow = _arrays.is_half(values.dtype)
-    compute = kernel("roi_pool_backward", values.size, num_threads, narrow=narrow, outs=(3,))
+    compute = kernel(
+        "roi_pool_backward", values.size, num_threads, narrow=narrow, outs=(3,), array=values,
+        deterministic=ordered,
+    )
     if not is_fast(compute):  # which looks while it computes, and tells
         _validate_gradients.check_cells(found, *shape[2:])
     if compute(values, boxes.table, found, _arrays.channels_first(into, order)):

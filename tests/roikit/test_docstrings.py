@@ -14,6 +14,7 @@ MODULES = [
     for module in pkgutil.walk_packages(roikit.__path__, "roikit.")
     if not module.name.startswith("roikit.cpu._")
     and (module.name != "roikit.torch" or find_spec("torch"))  # which is optional
+    and (module.name != "roikit.gpu._cupy" or find_spec("cupy"))
 ]
 
 

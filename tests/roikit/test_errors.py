@@ -328,7 +328,10 @@ def test_more_axes_than_an_array_has():
 @pytest.mark.parametrize(
     ("name", "error", "expected"),
     [
-        ("gpu", ValueError, "the backend must be 'reference', 'plain', 'fast' or 'cpu'; got 'gpu'"),
+        (
+            "gpu", ValueError,
+            "the backend must be 'reference', 'plain', 'fast', 'cpu', 'simt' or 'simt-plain'; got 'gpu'",
+        ),
         (None, TypeError, "the backend must be named by a string; got None"),
     ],
 )

@@ -1,0 +1,13 @@
+// float16 to float and back, by the processor's own instructions (cuda_fp16.h is not there everywhere).
+
+__device__ __forceinline__ float float_of_half(unsigned short bits) {
+    float value;
+    asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits));
+    return value;
+}
+
+__device__ __forceinline__ unsigned short half_of_float(float value) {
+    unsigned short bits;
+    asm("cvt.rn.f16.f32 %0, %1;" : "=h"(bits) : "f"(value));
+    return bits;
+}

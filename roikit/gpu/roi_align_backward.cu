@@ -1,0 +1,116 @@
+// The gradient of average RoIAlign by the map, in two simple ways. Reads like
+// roikit/cpu/_roi_align_backward.pyx; roi_align_backward_tiles.cu computes the first in less time.
+//
+//     roi_align_backward_plain    one thread a cell of the map: it adds what every sample gives to the cell,
+//                                in double, in the order of the definition
+//     roi_align_backward_atomic   one thread a bin: it scatters to cells where other threads add, too, in an
+//                                 order that changes from run to run, and so do the last bits of the sums
+
+// Whether a point on one axis gives to a cell there, be it by weight 0.
+__device__ __forceinline__ bool taps_cell(const Tap& tap, int cell) {
+    return tap.inside && (tap.low == cell || tap.high == cell);
+}
+
+// Add to `sum` what one sample with this share of a gradient gives to cell (y, x): `blend` backwards.
+__device__ inline void add_sample(
+    double* sum, int y, int x, const Tap& row, const Tap& column, double share
+) {
+    double top = (1 - row.fraction) * share, bottom = row.fraction * share;
+    if (row.low == y && column.low == x) *sum += (1 - column.fraction) * top;
+    if (row.low == y && column.high == x) *sum += column.fraction * top;
+    if (row.high == y && column.low == x) *sum += (1 - column.fraction) * bottom;
+    if (row.high == y && column.high == x) *sum += column.fraction * bottom;
+}
+
+// Add what all bins of one box, whose gradients on one channel start at `bins`, give to cell (y, x).
+__device__ inline void add_box(
+    double* sum, const feature_t* __restrict__ bins, const Strides& steps, const SampledBox& box,
+    int y, int x, int H, int W, int PH, int PW
+) {
+    double count = (double)box.count_y * box.count_x;  // samples outside the map stay in the divisor
+    for (int ph = 0; ph < PH; ph++) {
+        for (int iy = 0; iy < box.count_y; iy++) {
+            Tap row = axis_tap(sample_point(box.y, PH, box.count_y, ph, iy), H);
+            if (!taps_cell(row, y)) continue;
+            for (int pw = 0; pw < PW; pw++) {
+                for (int ix = 0; ix < box.count_x; ix++) {
+                    Tap column = axis_tap(sample_point(box.x, PW, box.count_x, pw, ix), W);
+                    if (!taps_cell(column, x)) continue;
+                    double share = load(bins[ph * steps.row + pw * steps.column]) / count;
+                    add_sample(sum, y, x, row, column, share);
+                }
+            }
+        }
+    }
+}
+
+// out[n, c, y, x] = sum of grad[k, c, ph, pw], each times the derivative of its bin by that cell.
+extern "C" __global__ void __launch_bounds__(256, 2) roi_align_backward_plain(
+    const feature_t* __restrict__ grad, const box_t* __restrict__ rois, feature_t* __restrict__ out,
+    long long grad_image, long long grad_channel, long long grad_row, long long grad_column,
+    long long out_image, long long out_channel, long long out_row, long long out_column,
+    int N, int C, int H, int W, int K, int PH, int PW,
+    double spatial_scale, int ratio_y, int ratio_x, int aligned, Fault* fault
+) {
+    Strides grad_steps = {grad_image, grad_channel, grad_row, grad_column};
+    Strides out_steps = {out_image, out_channel, out_row, out_column};
+    long long cells = (long long)N * C * H * W, threads = (long long)gridDim.x * blockDim.x;
+    for (long long i = (long long)blockIdx.x * blockDim.x + threadIdx.x; i < cells; i += threads) {
+        Element at = element_at(i, C, H, W, out_steps);
+        double sum = 0;
+        for (int k = 0; k < K; k++) {
+            SampledBox box;
+            bool gives = read_sampled_box(
+                rois, k, N, PH, PW, spatial_scale, ratio_y, ratio_x, aligned, fault, &box
+            );
+            if (!gives || box.batch != at.n) continue;
+            const feature_t* bins = grad + k * grad_steps.image + at.c * grad_steps.channel;
+            add_box(&sum, bins, grad_steps, box, at.y, at.x, H, W, PH, PW);
+        }
+        store(out + offset(at, out_steps), (value_t)sum);
+    }
+}
+
+// Add what one sample with this share of a gradient gives to its four neighbours on a plane.
+__device__ inline void scatter(
+    value_t* plane, const Strides& steps, const Tap& row, const Tap& column, value_t share
+) {
+    value_t top = (value_t)(1 - row.fraction) * share, bottom = (value_t)row.fraction * share;
+    value_t left = (value_t)(1 - column.fraction), right = (value_t)column.fraction;
+    atomicAdd(plane + row.low * steps.row + column.low * steps.column, left * top);
+    atomicAdd(plane + row.low * steps.row + column.high * steps.column, right * top);
+    atomicAdd(plane + row.high * steps.row + column.low * steps.column, left * bottom);
+    atomicAdd(plane + row.high * steps.row + column.high * steps.column, right * bottom);
+}
+
+// sums[n, c, y, x] += sum of grad[k, c, ph, pw], each times the derivative of its bin by that cell.
+extern "C" __global__ void __launch_bounds__(256, 2) roi_align_backward_atomic(
+    const feature_t* __restrict__ grad, const box_t* __restrict__ rois, value_t* __restrict__ sums,
+    long long grad_image, long long grad_channel, long long grad_row, long long grad_column,
+    long long sums_image, long long sums_channel, long long sums_row, long long sums_column,
+    int N, int C, int H, int W, int K, int PH, int PW,
+    double spatial_scale, int ratio_y, int ratio_x, int aligned, Fault* fault
+) {
+    Strides grad_steps = {grad_image, grad_channel, grad_row, grad_column};
+    Strides steps = {sums_image, sums_channel, sums_row, sums_column};
+    long long bins = (long long)K * C * PH * PW, threads = (long long)gridDim.x * blockDim.x;
+    for (long long i = (long long)blockIdx.x * blockDim.x + threadIdx.x; i < bins; i += threads) {
+        Element bin = element_at(i, C, PH, PW, grad_steps);
+        SampledBox box;
+        bool gives = read_sampled_box(
+            rois, bin.n, N, PH, PW, spatial_scale, ratio_y, ratio_x, aligned, fault, &box
+        );
+        if (!gives) continue;
+        double count = (double)box.count_y * box.count_x;  // samples outside the map stay in the divisor
+        value_t share = (value_t)(load(grad[offset(bin, grad_steps)]) / count);
+        value_t* plane = sums + box.batch * steps.image + bin.c * steps.channel;
+        for (int iy = 0; iy < box.count_y; iy++) {
+            Tap row = axis_tap(sample_point(box.y, PH, box.count_y, bin.y, iy), H);
+            if (!row.inside) continue;
+            for (int ix = 0; ix < box.count_x; ix++) {
+                Tap column = axis_tap(sample_point(box.x, PW, box.count_x, bin.x, ix), W);
+                if (column.inside) scatter(plane, steps, row, column, share);
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+"""The CUDA kernels agree with the CPU's over the same examples as the CPU's with the definition.
+
+They run here through `roikit.simt`; ``make test-gpu`` runs the same examples on CuPy arrays. Maxima and their
+places are the same bits; sums lie within what the rounding of float32 explains.
+"""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_agreement import CASES, parts
+from test_fast import ODD, ROUNDING, calls, close, magnitude, modes, ratios
+
+import roikit
+from roikit import _on_gpu
+from roikit.gpu import _simt
+
+OPERATIONS = sorted(_on_gpu.WRITES)
+BACKENDS = ("simt", "simt-plain")
+
+
+@pytest.fixture(autouse=True)
+def small_device(monkeypatch):
+    """A GPU that no call is too small for: the fast kernels are taken wherever they can be."""
+    monkeypatch.setattr(_simt.SimtDevice, "processors", 0)
+
+
+def on_cuda(backend, operation, *arguments, **options):
+    """The same call on a GPU, or on its stand-in."""
+    with roikit.use_backend(backend):
+        return operation(*arguments, **options)
+
+
+def on_cpu(operation, *arguments, **options):
+    with roikit.use_backend("plain"):
+        return operation(*arguments, **options)
+
+
+def largest(arguments):
+    """The largest finite magnitude that is added up, times how many there may be of a gradient."""
+    arrays = [each for each in arguments if isinstance(each, np.ndarray) and each.ndim == 4]
+    return max(map(magnitude, arrays), default=0) * 50
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("name", OPERATIONS)
+@settings(max_examples=40)
+@given(data=st.data())
+def test_the_examples_of_the_definition(name, backend, data):
+    arguments, options = data.draw(CASES[name]())
+    with np.errstate(all="ignore"):
+        expected = on_cpu(getattr(roikit, name), *arguments, **options)
+        got = on_cuda(backend, getattr(roikit, name), *arguments, **options)
+    exact = options.get("mode") == "max" and name == "roi_pool"
+    for ours, theirs in zip(parts(got), parts(expected), strict=True):
+        assert ours.dtype == theirs.dtype
+        if exact:
+            np.testing.assert_array_equal(ours, theirs)
+        else:
+            close(ours, theirs, largest(arguments))
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@settings(max_examples=40)
+@given(call=calls(), ratio=ratios, aligned=st.booleans(), mode=modes)
+def test_roi_align_in_every_dtype_and_layout(backend, call, ratio, aligned, mode):
+    features, rois, bins, options = call
+    given_ = (features, rois, bins, 0.7, ratio, aligned)
+    expected = on_cpu(roikit.roi_align, *given_, mode=mode, layout=options["layout"])
+    got = on_cuda(backend, roikit.roi_align, *given_, mode=mode, layout=options["layout"])
+    close(got, expected, magnitude(features))
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@settings(max_examples=40)
+@given(call=calls(), convention=st.sampled_from([*roikit.CONVENTIONS, ODD]), mode=modes)
+def test_roi_pool_in_every_dtype_and_layout(backend, call, convention, mode):
+    features, rois, bins, options = call
+    with_argmax = mode == "max"
+    chosen = {"convention": convention, "mode": mode, "return_argmax": with_argmax}
+    chosen["layout"] = options["layout"]
+    expected = on_cpu(roikit.roi_pool, features, rois, bins, 0.7, **chosen)
+    got = on_cuda(backend, roikit.roi_pool, features, rois, bins, 0.7, **chosen)
+    for ours, theirs in zip(parts(got), parts(expected), strict=True):
+        assert ours.dtype == theirs.dtype
+        if with_argmax:
+            np.testing.assert_array_equal(ours.astype(np.float64), theirs.astype(np.float64))
+        else:
+            close(ours, theirs, magnitude(features))
+
+
+def test_every_dtype_has_its_bound():
+    assert set(ROUNDING) == {"float16", "bfloat16", "float32", "float64"}
