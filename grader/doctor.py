@@ -24,15 +24,17 @@ class Finding:
 
 def findings() -> Iterator[Finding]:
     """Look at one part after the other; trying the sandbox takes about a second."""
+    from grader import doctor_gpu
+
     yield Finding("Python", True, f"{platform.python_version()} on {platform.system()} {platform.machine()}")
     yield Finding("NumPy", True, importlib.metadata.version("numpy"))
     yield _kernels()
-    yield _gpu()
     yield _package("pytest", "self-check and grading", "student")
     yield _package("rich", "tables at the terminal", "student")
     yield _package("jinja2", "HTML reports", "grader")
     yield _package("nbgrader", "gradebook.db, formgrader", "nbgrader")
     yield from _sandbox()
+    yield from doctor_gpu.findings()
 
 
 def _package(name: str, use: str, extra: str) -> Finding:
@@ -53,20 +55,6 @@ def _kernels() -> Finding:
         f"not built ({', '.join(missing)}): the NumPy definitions are used, same numbers, slower",
         "install a C compiler, then pip install --force-reinstall --no-binary roikit roikit",
     )
-
-
-def _gpu() -> Finding:
-    remedy = "on a machine with an NVIDIA GPU: pip install 'roikit[gpu]'"
-    if importlib.util.find_spec("cupy") is None:
-        return Finding("GPU", False, "CuPy is not installed (not needed)", remedy)
-    try:
-        import cupy
-
-        count = cupy.cuda.runtime.getDeviceCount()
-    except Exception as problem:  # CuPy without a driver fails in many ways
-        detail = f"CuPy finds no device ({type(problem).__name__})"
-        return Finding("GPU", False, detail, "install NVIDIA's driver")
-    return Finding("GPU", count > 0, f"{count} device{'' if count == 1 else 's'}")
 
 
 def _sandbox() -> Iterator[Finding]:
