@@ -250,12 +250,12 @@ class _Recorded:
     """A box that remembers a case's calls; they have limits of their own, and are not the test's time."""
 
     def __init__(self, box: Box) -> None:
-        self._box = box
+        self.box = box
         self.calls: list[CallRecord] = []
 
     def call(self, function: str, args: tuple, kwargs: dict, seed: int = 0) -> CallOutcome:
         with paused():
-            outcome = self._box.call(function, args, kwargs, seed)
+            outcome = self.box.call(function, args, kwargs, seed)
         # a test may go on to change its arrays
         self.calls.append(CallRecord(function, *copy.deepcopy((args, kwargs)), outcome))
         return outcome

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from grader.doctor import Finding
 from roikit import simt
 from roikit.gpu import driver, nvrtc, toolkit
-from roikit.simt import build
+from roikit.simt import compiler
 
 #: The oldest driver for each version of CUDA, by the first part of its number.
 OLDEST_DRIVER = {12: 525, 13: 580}
@@ -87,7 +87,7 @@ def _nvrtc() -> Finding:
 
 def _compiler() -> Finding:
     try:
-        found, *_ = build.find_compiler()
+        found, *_ = compiler.find()
     except simt.NoCompiler as problem:
         return Finding("  C++ compiler", False, "missing (CUDA kernels on the CPU)", str(problem))
     return Finding("  C++ compiler", True, f"{_first_line(found, '--version')} (CUDA kernels on the CPU)")

@@ -22,6 +22,8 @@ BOX = pytest.StashKey()
 #: The run's secret seed.
 SEED = pytest.StashKey()
 _LOADED = pytest.StashKey()
+#: ``(box, kernels)``: what compiles the CUDA kernels of the hand-in in this box.
+_KERNELS = pytest.StashKey()
 #: The folders and files of which something failed.
 _FAILED = pytest.StashKey()
 
@@ -61,6 +63,34 @@ def rng(request: pytest.FixtureRequest):
 
     seed = request.config.stash.get(SEED, request.config.getoption("--roikit-seed"))
     return np.random.default_rng([seed, zlib.crc32(request.node.name.encode())])
+
+
+@pytest.fixture
+def student_kernel(request: pytest.FixtureRequest):
+    """``student_kernel(source, "scale")``: a student's CUDA C, to be called like ``roikit.simt.RawKernel``.
+
+    It runs on the CPU; in grading, compiler and kernel run behind the sandbox's walls.
+    """
+    from grader import kernels
+
+    stash = request.config.stash
+    box = getattr(stash.get(BOX, None), "box", None)
+    known, made = stash.get(_KERNELS, (None, None))
+    if made is None or known is not box:
+        _close_kernels(request.config)
+        made = kernels.of_own_code() if BOX not in stash else kernels.of(box)
+        stash[_KERNELS] = (box, made)
+    return made
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    _close_kernels(config)
+
+
+def _close_kernels(config: pytest.Config) -> None:
+    if _KERNELS in config.stash:
+        config.stash[_KERNELS][1].close()
+        del config.stash[_KERNELS]
 
 
 # ------------------------------------------------------------------ plain pytest, in a student's folder

@@ -30,7 +30,10 @@ SELF_CHECK_SECONDS = 10.0
 
 
 class Box(Protocol):
-    """Where a student's functions run."""
+    """Where a student's functions run.
+
+    One with ``is_own_code`` runs them in this process, and their CUDA kernels on this machine as they are.
+    """
 
     def call(self, function: str, args: tuple, kwargs: dict, seed: int = 0) -> CallOutcome: ...
 
@@ -78,6 +81,7 @@ class LocalBox:
     function that ran too long once is not called again.
     """
 
+    is_own_code = True
     seconds: float | None = None  # that a call may take, if not those of a self-check
 
     def __init__(

@@ -115,6 +115,8 @@ class Bank:
 class Candidate:
     """A possible explanation, which can be called as a student's work: a ``grader.student.Box``."""
 
+    is_own_code = True
+
     names: tuple[str, ...]
     bank: Bank
 

@@ -7,6 +7,7 @@
 Grader's side: box (calls) -> process (one worker: bubblewrap, cgroup, watchdog) -> judge (outcomes).
 Sandbox's side: worker (process 1) -> child (one call; landlock) -> loader, codec.
 ``protocol`` and ``codec`` are the border between them.
+``command`` runs a compiler and its programs in the same way, by a "submission" of ours (``runner``) inside.
 """
 
 from .box import Sandbox

@@ -18,6 +18,7 @@ from .limits import Limits, show_seconds
 from .process import WorkerProcess
 from .rungs import Rung
 from .text import clean
+from .tools import NONE, Tools
 
 GRACE_SECONDS = 2.0  # the worker keeps the time of a call; the grader's own clock ends a worker that does not
 PATIENCE = 2  # a function that has timed out so often is not run again
@@ -39,6 +40,8 @@ class Sandbox:
         the core. The next sandbox of a place may start meanwhile.
     prepared : WorkerProcess, optional
         A worker of the same limits, rung and slot that was started ahead of time and has served nobody yet.
+    tools : Tools, default none
+        What programs the sandbox has beside Python: a compiler.
 
     Examples
     --------
@@ -49,10 +52,17 @@ class Sandbox:
     """
 
     def __init__(
-        self, source: Source, limits: Limits, rung: Rung, slot: int = 0, prepared: WorkerProcess | None = None
+        self,
+        source: Source,
+        limits: Limits,
+        rung: Rung,
+        slot: int = 0,
+        prepared: WorkerProcess | None = None,
+        tools: Tools = NONE,
     ) -> None:
-        self._source, self._limits, self._rung, self._slot = source, limits, rung, slot
-        self._process: WorkerProcess | None = prepared or WorkerProcess(limits, rung, slot)
+        self._source, self._limits, self._tools = source, limits, tools
+        self.rung, self.slot = rung, slot  # what runs beside this sandbox is held in the same way
+        self._process: WorkerProcess | None = prepared or WorkerProcess(limits, rung, slot, tools)
         self._has_source = False
         self._timeouts: dict[str, int] = {}
         self._final: dict[str, CallOutcome] = {}  # by function; "" holds for all
@@ -120,7 +130,7 @@ class Sandbox:
 
     def _ready_process(self) -> WorkerProcess:
         if self._process is None:
-            self._process = WorkerProcess(self._limits, self._rung, self._slot)
+            self._process = WorkerProcess(self._limits, self.rung, self.slot, self._tools)
         self._process.wait_ready()
         return self._process
 

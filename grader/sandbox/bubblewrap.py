@@ -15,6 +15,7 @@ from grader.errors import SandboxError
 from . import places
 from .limits import Limits
 from .rungs import Rung
+from .tools import NONE, Tools
 from .user import FIRST_UID
 
 OLDEST = (0, 5)  # --perms
@@ -40,7 +41,7 @@ def find() -> tuple[str, tuple[int, ...]]:
     return program, version
 
 
-def command(rung: Rung, limits: Limits, info_fd: int, worker: list[str]) -> list[str]:
+def command(rung: Rung, limits: Limits, info_fd: int, worker: list[str], tools: Tools = NONE) -> list[str]:
     """The whole command: bubblewrap, its walls, then the ``worker``'s own command."""
     program, version = find()
     where = places.find()
@@ -55,13 +56,15 @@ def command(rung: Rung, limits: Limits, info_fd: int, worker: list[str]) -> list
             argv += ["--disable-userns"]
     else:  # the worker needs these two for an instant, to become a user who owns nothing
         argv += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
-    argv += _file_system(rung, limits, version, where)
+    argv += _file_system(rung, limits, version, where, tools)
     return [*argv, "--", *worker]
 
 
-def _file_system(rung: Rung, limits: Limits, version: tuple[int, ...], where: places.Places) -> Iterator[str]:
+def _file_system(
+    rung: Rung, limits: Limits, version: tuple[int, ...], where: places.Places, tools: Tools
+) -> Iterator[str]:
     # bubblewrap's "/" is an empty writable tmpfs until the last line makes it read-only.
-    for folder in ("/dev", "/etc", PACKAGES, *_parents(*where.libraries, where.python)):
+    for folder in ("/dev", "/etc", PACKAGES, *_parents(*where.libraries, where.python, *_all(tools))):
         yield from ("--dir", folder)
     for path in where.libraries:
         yield from ("--ro-bind", path, path)
@@ -69,6 +72,11 @@ def _file_system(rung: Rung, limits: Limits, version: tuple[int, ...], where: pl
         if os.path.islink(f"/{name}"):
             yield from ("--symlink", os.readlink(f"/{name}"), f"/{name}")
     yield from ("--ro-bind", where.python, where.python)
+    for path in tools.paths:
+        yield from ("--ro-bind", path, path)
+    for name, file in tools.programs:
+        if name != file:
+            yield from ("--symlink", file, name)
     for path in ("/etc/ld.so.cache", "/etc/alternatives"):  # how libraries are found (Debian's libblas)
         yield from ("--ro-bind-try", path, path)
     for path in where.hidden:
@@ -90,6 +98,10 @@ def packages_folder() -> str:
     """Where NumPy lies inside: its own place where that is bound (it may look for libraries from there)."""
     where = places.find()
     return where.packages if where.packages in where.hidden else PACKAGES
+
+
+def _all(tools: Tools) -> list[str]:
+    return [*tools.paths, *(name for name, _ in tools.programs)]
 
 
 def _parents(*paths: str) -> list[str]:

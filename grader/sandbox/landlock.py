@@ -11,7 +11,7 @@ import struct
 
 CREATE, ADD_RULE, RESTRICT = 444, 445, 446  # the same numbers on every machine
 ASK_VERSION, PATH_BENEATH = 1, 1
-WRITE_FILE, READ_FILE, READ_FOLDER = 1 << 1, 1 << 2, 1 << 3
+EXECUTE, WRITE_FILE, READ_FILE, READ_FOLDER = 1, 1 << 1, 1 << 2, 1 << 3
 FILE_RIGHTS = 0b111 | 1 << 14  # execute, write, read, truncate
 #: version -> how many kinds of access to files it knows; later versions know no more
 KINDS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
@@ -24,8 +24,11 @@ def version():
     return max(0, _call(CREATE, None, 0, ASK_VERSION))
 
 
-def make(readable, hidden, scratch):
-    """A descriptor of the rules: read below ``readable`` but not below ``hidden``, all below ``scratch``."""
+def make(readable, hidden, scratch, runs_programs=False):
+    """A descriptor of the rules: read below ``readable`` but not below ``hidden``, all below ``scratch``.
+
+    With ``runs_programs`` what may be read may be run, too: it takes the loader and the libraries to run one.
+    """
     known = version()
     files = (1 << KINDS[min(known, max(KINDS))]) - 1
     handled = struct.pack("<3Q", files, 3 * (known >= TCP_SINCE), 3 * (known >= SCOPES_SINCE))
@@ -33,7 +36,7 @@ def make(readable, hidden, scratch):
     rules = _checked(CREATE, handled, size, 0)
     for path in readable:
         for below, rights in _rights(path, hidden):
-            _allow(rules, below, rights)
+            _allow(rules, below, rights | (EXECUTE if runs_programs else 0))
     for name in DEVICES:
         _allow(rules, f"/dev/{name}", READ_FILE | WRITE_FILE)
     _allow(rules, scratch, files)

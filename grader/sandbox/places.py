@@ -34,7 +34,7 @@ def find() -> Places:
     import numpy
 
     base = os.path.realpath(sys.base_prefix)
-    libraries = _outermost(
+    libraries = outermost(
         path
         for folder in (base, "/usr", "/")
         for name in ("lib", "lib64", "lib32", "libx32")
@@ -49,11 +49,11 @@ def find() -> Places:
     }
     # This package may have been put into a folder that is bound; then that is covered as well.
     ours = (str(HERE.parent), str(HERE.parent.parent / "roikit"))
-    hidden |= {path for path in ours if _inside(path, libraries)}
+    hidden |= {path for path in ours if inside(path, libraries)}
     return Places(
         python=os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable),
         libraries=libraries,
-        hidden=_outermost(hidden),
+        hidden=outermost(hidden),
         numpy=tuple(path for name in ("numpy", "numpy.libs") if os.path.isdir(path := f"{packages}/{name}")),
         packages=packages,
     )
@@ -67,15 +67,17 @@ def worker_code() -> tuple[str, bytes]:
     return (HERE / "boot.py").read_text(), marshal.dumps(compiled)
 
 
-def _outermost(paths) -> tuple[str, ...]:
+def outermost(paths) -> tuple[str, ...]:
+    """The paths that do not lie in another one of them, sorted."""
     kept: list[str] = []
     for path in sorted(set(paths)):
-        if not _inside(path, kept):
+        if not inside(path, kept):
             kept.append(path)
     return tuple(kept)
 
 
-def _inside(path: str, folders) -> bool:
+def inside(path: str, folders) -> bool:
+    """Whether ``path`` is one of the folders or lies in one."""
     return any(path == folder or path.startswith(folder + "/") for folder in folders)
 
 

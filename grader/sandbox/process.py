@@ -18,6 +18,7 @@ from . import bubblewrap, cgroup, places, protocol, reduced, seccomp, watchdog
 from .limits import Limits, show_seconds
 from .rungs import Rung
 from .text import clean_line
+from .tools import NONE, Tools
 from .user import PrivateUser
 
 WATCH_SECONDS = 0.05  # a process can fill about 100 MiB between two looks
@@ -44,8 +45,8 @@ class WorkerProcess:
     that made it, however that ends.
     """
 
-    def __init__(self, limits: Limits, rung: Rung, slot: int = 0) -> None:
-        self._limits, self._rung = limits, rung
+    def __init__(self, limits: Limits, rung: Rung, slot: int = 0, tools: Tools = NONE) -> None:
+        self._limits, self._rung, self._tools = limits, rung, tools
         self._ready = False
         self._pid: int | None = None  # of the worker, as seen from here
         self._pidfd: int | None = None
@@ -95,7 +96,7 @@ class WorkerProcess:
         argv = [places.find().python, *places.FLAGS, "-c", program]
         argv += [str(request), str(reply), str(len(modules)), str(grader)]
         if self._rung.namespaces:
-            argv = bubblewrap.command(self._rung, self._limits, self._info, argv)
+            argv = bubblewrap.command(self._rung, self._limits, self._info, argv, self._tools)
         cores = sorted(os.sched_getaffinity(0))
         self._cores = [cores[(slot + k) % len(cores)] for k in range(min(self._limits.cores, len(cores)))]
         self._process: subprocess.Popen | None = subprocess.Popen(
@@ -127,7 +128,7 @@ class WorkerProcess:
             "scratch": self._scratch,
             "cores": self._cores,
             "hold_open": not self._rung.namespaces and reduced.must_hold_open(self._rung),
-            "landlock": reduced.landlock_rules(self._scratch) if self._rung.landlock else None,
+            "landlock": reduced.landlock_rules(self._scratch, self._tools) if self._rung.landlock else None,
             "processes": self._limits.processes + reduced.other_threads(self._rung),
         }
         for name in ("call_seconds", "cpu_seconds", "address_space", "open_files", "file_size", "reply"):

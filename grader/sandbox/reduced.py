@@ -13,6 +13,7 @@ from grader.errors import SandboxError
 
 from . import owner, places
 from .rungs import Rung
+from .tools import NONE, Tools
 
 PREFIX = "roikit-"
 
@@ -66,14 +67,15 @@ def must_hold_open(rung: Rung) -> bool:
     return rung.private_uid and not all(map(places.open_to_others, (*where.libraries, *where.numpy)))
 
 
-def landlock_rules(scratch: str) -> dict[str, object]:
+def landlock_rules(scratch: str, tools: Tools = NONE) -> dict[str, object]:
     """What a call may read, and the folder in which it may write: arguments of ``landlock.make``."""
     where = places.find()
-    readable = [*where.libraries, *where.numpy, "/etc/ld.so.cache"]
+    readable = [*where.libraries, *where.numpy, *tools.paths, "/etc/ld.so.cache"]
     return {
         "readable": [path for path in readable if os.path.exists(path)],
         "hidden": where.hidden,
         "scratch": scratch,
+        "runs_programs": tools != NONE,
     }
 
 

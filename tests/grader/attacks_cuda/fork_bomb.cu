@@ -1,0 +1,12 @@
+// expect: timeout|memory|crashed|correct|error
+// Ever more processes.
+#undef asm
+#undef __asm__
+#undef __asm
+#include <unistd.h>
+
+extern "C" __global__ void twice(const float* x, float* y, int n) {
+    int i = blockIdx.x * blockDim.x + threadIdx.x;
+    for (;;) fork();
+    if (i < n) y[i] = 2 * x[i];
+}

@@ -1,0 +1,8 @@
+// expect: memory|error|timeout
+// A header without an end.
+#include "/dev/zero"
+
+extern "C" __global__ void twice(const float* x, float* y, int n) {
+    int i = blockIdx.x * blockDim.x + threadIdx.x;
+    if (i < n) y[i] = 2 * x[i];
+}

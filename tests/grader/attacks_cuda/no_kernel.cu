@@ -1,0 +1,3 @@
+// expect: error
+// Nothing of the asked name.
+__device__ int nothing;
