@@ -17,7 +17,7 @@ import numpy as np
 from roikit._plain import items, said
 
 #: What CUDA kernels count in 32 bits: images, channels, boxes; cells of one map; bins of one box.
-FEW = 2**31
+FEW = 2**31 - 2**10  # a little less: kernels go in tiles, and the last one may end beyond
 #: Operations that have a CUDA kernel, and which arguments of it (the device not counted) are written to.
 WRITES = {
     "bilinear_interpolate": (3,), "roi_align": (2,), "roi_align_backward": (2,), "roi_pool": (2, 3),
@@ -67,7 +67,7 @@ def refuse_huge(arguments: tuple[Any, ...]) -> None:
         if getattr(array, "ndim", 0) == 4:
             a, b, c, d = array.shape
             if max(a, b, c * d) >= FEW:
-                rule = "fewer than 2**31 images (or boxes), channels, and cells (or bins) of one map"
+                rule = "fewer than 2**31 - 2**10 images (or boxes), channels, and cells (or bins) of one map"
                 raise ValueError(f"CUDA kernels take {rule}; got shape {said(array.shape)}")
 
 
@@ -79,7 +79,7 @@ def floats(name: str, array: Any) -> Any:
     return array
 
 
-def boxes(rois: object) -> Any:
+def boxes(rois: object, images: int | None, mismatch: Callable[[int], ValueError]) -> Any:
     """(K, 5) float32 or float64 on the GPU, in rows without gaps; None where rois is not there."""
     cupy: Any = sys.modules.get("cupy")
     if cupy is None:
@@ -89,26 +89,36 @@ def boxes(rois: object) -> Any:
     each = items(rois)
     if not each or not any(map(is_on_gpu, each)):
         return None
+    if images is not None and len(each) != images:
+        raise mismatch(len(each))
     tables = []
     for b, array in enumerate(each):
         if not is_on_gpu(array) or array.ndim != 2 or array.shape[1] != 4:
             shape = said(getattr(array, "shape", type(array).__name__))
             raise ValueError(f"rois[{b}] must be a CuPy array (L, 4): x1, y1, x2, y2; got {shape}")
-        table = cupy.empty((len(array), 5), np.float64)
-        table[:, 0] = b
-        table[:, 1:] = array
+        _check_reals(f"rois[{b}]", array)
+        with array.device:
+            table = cupy.empty((len(array), 5), np.float64)
+            table[:, 0] = b
+            table[:, 1:] = array
         tables.append(table)
-    return cupy.concatenate(tables)
+    with tables[0].device:
+        return cupy.concatenate(tables)
+
+
+def _check_reals(name: str, array: Any) -> None:
+    if array.dtype.kind not in "iuf" and array.dtype.name != "bfloat16":
+        raise TypeError(f"{name} must hold real numbers; got {said(array.dtype)}")
 
 
 def _table(rois: Any) -> Any:
-    if rois.dtype.kind not in "iuf" and rois.dtype.name != "bfloat16":
-        raise TypeError(f"rois must hold real numbers; got {said(rois.dtype)}")
+    _check_reals("rois", rois)
     if rois.ndim != 2 or rois.shape[1] != 5:
         raise ValueError(f"rois must have shape (K, 5): batch index, x1, y1, x2, y2; got {said(rois.shape)}")
     cupy: Any = sys.modules["cupy"]
     keeps = rois.dtype.name in ("float32", "float64")
-    return cupy.ascontiguousarray(rois, rois.dtype if keeps else np.float64)
+    with rois.device:
+        return cupy.ascontiguousarray(rois, rois.dtype if keeps else np.float64)
 
 
 def coordinates(y: Any, x: Any, beside: Any) -> tuple[Any, Any]:
@@ -122,8 +132,7 @@ def coordinates(y: Any, x: Any, beside: Any) -> tuple[Any, Any]:
         shapes = f"{said(np.shape(y))} and {said(np.shape(x))}"
         raise ValueError(f"y and x must broadcast to one shape; got {shapes}") from None
     for name, points in (("y", points_y), ("x", points_x)):
-        if points.dtype.kind not in "iuf":
-            raise TypeError(f"{name} must hold real numbers; got {said(points.dtype)}")
+        _check_reals(name, points)
     return points_y.astype(np.float64), points_x.astype(np.float64)
 
 
@@ -148,6 +157,7 @@ def output(
     if out.device != first.device:
         raise ValueError(f"{name} must be on the same GPU as the others; got {said(out.device)}")
     for other, array in inputs.items():
-        if is_on_gpu(array) and cupy.shares_memory(out, array):
+        # The bounds are compared first: a closer look would wait for the GPU.
+        if is_on_gpu(array) and cupy.may_share_memory(out, array) and cupy.shares_memory(out, array):
             raise ValueError(f"{name} must not share memory with {other}")
     return out

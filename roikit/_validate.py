@@ -85,7 +85,7 @@ def regions(
     `beside` is the array that is read with them: boxes on a GPU need one that is there, too, and what they
     hold is not looked at.
     """
-    on_gpu = _on_gpu.boxes(rois)
+    on_gpu = _on_gpu.boxes(rois, images, lambda count: _wrong_count(count, images or 0, holder))
     if on_gpu is not None:
         if not _on_gpu.is_on_gpu(beside):
             raise TypeError("rois is on a GPU, and the other arrays are not: use rois.get()")
@@ -125,10 +125,7 @@ def _shape(boxes: object) -> tuple[int, ...] | None:
 def _boxes_by_image(boxes: Sequence[Any], images: int | None, holder: str) -> NDArray[np.float64]:
     """One (L, 4) array for each image becomes one (K, 5) array."""
     if images is not None and len(boxes) != images:
-        raise ValueError(
-            f"rois is a list of {_counted(len(boxes), 'array')}, but {holder} holds "
-            f"{_counted(images, 'image')}: give one (L, 4) array for each image"
-        )
+        raise _wrong_count(len(boxes), images, holder)
     tables = []
     for b, values in enumerate(boxes):
         array = _arrays.reals(f"rois[{b}]", values)
@@ -138,6 +135,13 @@ def _boxes_by_image(boxes: Sequence[Any], images: int | None, holder: str) -> ND
             raise ValueError(f"rois[{b}] must have shape (L, 4): x1, y1, x2, y2; got {array.shape}")
         tables.append(np.column_stack([np.full(len(array), b, np.float64), array]))
     return np.concatenate(tables)
+
+
+def _wrong_count(count: int, images: int, holder: str) -> ValueError:
+    return ValueError(
+        f"rois is a list of {_counted(count, 'array')}, but {holder} holds "
+        f"{_counted(images, 'image')}: give one (L, 4) array for each image"
+    )
 
 
 def _check_batch_indices(indices: NDArray[np.float64], images: int | None, holder: str) -> None:

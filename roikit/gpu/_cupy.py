@@ -11,7 +11,7 @@ import numpy as np
 
 from roikit import _on_gpu
 from roikit.gpu import replay, source
-from roikit.gpu.device import SHARED_MEMORY, Kernel, Size
+from roikit.gpu.device import SHARED_MEMORY, STATIC_MEMORY, Kernel, Size
 
 #: What a kernel's note of a faulty box is told as, by its code (geometry.cuh).
 _SENTENCES = {
@@ -54,7 +54,7 @@ class CudaDevice:
     ) -> tuple[Any, tuple[Any, ...]]:
         """What to launch, and with which arguments: a null pointer is a 0 of 8 bytes."""
         program = _program(kernel)
-        if shared_memory > SHARED_MEMORY:
+        if shared_memory > SHARED_MEMORY - STATIC_MEMORY:
             _allow(kernel, self._number, shared_memory)
         return program, tuple(np.uintp(0) if each is None else each for each in arguments)
 
@@ -124,23 +124,28 @@ def _allow(kernel: Kernel, number: int, shared_memory: int) -> None:
     program.max_dynamic_shared_size_bytes = max(program.max_dynamic_shared_size_bytes, shared_memory)
 
 
-@functools.cache
+#: Of each GPU that has been used: code, row, value and limit of the first fault; 0.0 has the code 0's bits.
+_faults: dict[int, Any] = {}
+
+
 def _fault_of(number: int) -> Any:
-    """Code, row, value and limit of the first fault on a GPU; 0.0 has the bits of the code 0."""
-    with cupy.cuda.Device(number):
-        return cupy.zeros(4, np.float64)
+    if number not in _faults:
+        with cupy.cuda.Device(number):
+            _faults[number] = cupy.zeros(4, np.float64)
+            cupy.cuda.get_current_stream().synchronize()  # kernels of other streams write to it
+    return _faults[number]
 
 
 def check() -> None:
     """See `roikit.gpu.check`."""
-    for number in range(cupy.cuda.runtime.getDeviceCount()):
+    for number, fault in _faults.items():
         with cupy.cuda.Device(number):
-            fault = _fault_of(number)
             cupy.cuda.runtime.deviceSynchronize()
             told = fault.get()
             code = int(told.view(np.uint64)[0])
             if code:
                 fault.fill(0)
+                cupy.cuda.get_current_stream().synchronize()
                 raise ValueError(_sentence(code, *told[1:].tolist()))
 
 

@@ -14,6 +14,10 @@ from roikit.gpu.device import SHARED_MEMORY, Kernel, Size
 from roikit.simt.arguments import Unwritten
 
 
+#: That one launch may take.
+SECONDS = 600.0
+
+
 class SimtDevice:
     """Runs kernels on NumPy arrays that `usable` has made ready."""
 
@@ -53,7 +57,8 @@ def _program(kernel: Kernel, mode: str, order: str) -> simt.RawKernel:
     text = source.text(
         kernel.file, on="cpu", feature=kernel.feature, box=kernel.box, index=kernel.index
     )
-    return simt.RawKernel(text, kernel.name, mode=mode, order=order, filename=f"{kernel.file}.cu")
+    named = {"filename": f"{kernel.file}.cu", "timeout": SECONDS}
+    return simt.RawKernel(text, kernel.name, mode=mode, order=order, **named)
 
 
 def usable(array: NDArray[Any]) -> NDArray[Any]:

@@ -13,6 +13,9 @@ __device__ inline value_t interpolate(
     );
 }
 
+// Points that are on the GPU are looked at nowhere else; one that is not finite has the value NaN.
+__device__ __forceinline__ bool is_finite(double y, double x) { return (y - y) + (x - x) == 0; }
+
 // out[n, m, p] = the value of planes[n, m] at (y[p], x[p]); one thread an output.
 extern "C" __global__ void __launch_bounds__(256) bilinear_interpolate_plain(
     const feature_t* __restrict__ planes, const double* __restrict__ y, const double* __restrict__ x,
@@ -28,6 +31,7 @@ extern "C" __global__ void __launch_bounds__(256) bilinear_interpolate_plain(
         int m = (int)(i / P % M), n = (int)(i / P / M);
         const feature_t* plane = planes + n * steps.image + m * steps.channel;
         value_t value = interpolate(plane, steps, axis_tap(y[p], H), axis_tap(x[p], W));
+        if (!is_finite(y[p], x[p])) value = nan_value();
         store(out + n * out_image + m * out_channel + p * out_point, value);
     }
 }
@@ -55,7 +59,7 @@ extern "C" __global__ void __launch_bounds__(256) bilinear_interpolate_fast(
             int m = (int)(chunk * PLANES + j) * lanes + lane;
             if (m >= M) break;
             const feature_t* plane = planes + n * steps.image + m * steps.channel;
-            value_t value = interpolate(plane, steps, row, column);
+            value_t value = is_finite(y[p], x[p]) ? interpolate(plane, steps, row, column) : nan_value();
             store(out + n * out_image + m * out_channel + p * out_point, value);
         }
     }

@@ -13,6 +13,8 @@ import numpy as np
 
 #: Bytes of shared memory that every GPU gives a block unasked.
 SHARED_MEMORY = 48 * 1024
+#: Bytes of it that a kernel's own variables take at most, beside what it is launched with.
+STATIC_MEMORY = 6 * 1024
 #: Threads of one block, where a kernel has no reason for another number.
 THREADS = 256
 #: Blocks along x of a grid, and along y and z.

@@ -79,6 +79,7 @@ class Recipe:
     ) -> None:
         """A view of an array is that array here: where it begins is all that a kernel is told."""
         addresses = [array.data.ptr for array in self._arrays]
+        self.is_whole &= len(set(addresses)) == len(addresses)  # else nothing tells which of two it is
         slots = [
             (i, addresses.index(argument.data.ptr))
             for i, argument in enumerate(arguments)

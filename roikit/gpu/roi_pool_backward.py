@@ -12,9 +12,8 @@ TILE_CELLS = {4: (32, 32), 8: (8, 32)}
 TILE_CHANNELS = 8
 #: Bins of each channel that are copied to shared memory at a time.
 STAGED = 128
-#: Up to here the tiles' kernel counts bins of a box, and cells of a plane, in int.
+#: Up to here the tiles' kernel counts bins of a box in int.
 MOST_BINS = 2**20
-MOST_CELLS = 2**31 - 1
 
 
 def roi_pool_backward(device: Device, grad: Any, rois: Any, argmax: Any, out: Any) -> None:
@@ -26,14 +25,10 @@ def roi_pool_backward(device: Device, grad: Any, rois: Any, argmax: Any, out: An
         return
     if not device.deterministic:
         _with_atomics(device, grad, rois, argmax, out)
-    elif device.plain or _is_huge(grad, out):
+    elif device.plain or grad.shape[2] * grad.shape[3] > MOST_BINS:
         _by_cells(device, grad, rois, argmax, out)
     else:
         _by_tiles(device, grad, rois, argmax, out)
-
-
-def _is_huge(grad: Any, out: Any) -> bool:
-    return bool(grad.shape[2] * grad.shape[3] > MOST_BINS or out.shape[2] * out.shape[3] > MOST_CELLS)
 
 
 def _by_cells(device: Device, grad: Any, rois: Any, argmax: Any, out: Any) -> None:

@@ -104,6 +104,7 @@ class Order:
 def build(order: Order, run: Run, folder: Path | None) -> Program:
     """The program for `order`: from the cache, or newly built; in `folder` if one is given."""
     command = compiler.find()
+    compiler.refuse_unknown(order.text, order.name, order.filename)
     if folder is not None:
         for name in FOLDERS:
             shutil.copytree(PACKAGE / name, folder / name, dirs_exist_ok=True)

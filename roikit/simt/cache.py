@@ -22,7 +22,7 @@ def folder() -> Path:
 
 
 def _candidates() -> Iterator[Path]:
-    if "ROIKIT_SIMT_CACHE" in os.environ:
+    if os.environ.get("ROIKIT_SIMT_CACHE"):
         yield Path(os.environ["ROIKIT_SIMT_CACHE"]).absolute()
         return
     with contextlib.suppress(RuntimeError):  # no home folder
@@ -54,5 +54,8 @@ def new_folder(finished: Path) -> Iterator[Path | None]:
         folder = Path(parent) / "folder"
         folder.mkdir()
         yield folder
-        with contextlib.suppress(OSError):
+        try:
             folder.rename(finished)
+        except OSError:
+            if not finished.exists():
+                raise

@@ -11,12 +11,14 @@ import sys
 from collections.abc import Iterator
 
 from roikit.simt import source
-from roikit.simt.errors import NoCompiler
+from roikit.simt.errors import CompileError, NoCompiler
 
 #: The name under which the lines behind the kernel's text are compiled.
 ENTRY = "simt-entry"
 #: One mistake can lead to many errors; more than this nobody reads.
 MOST_ERRORS = 10
+#: A macro that makes kernels: their names are not to be read off the text.
+_MACRO_KERNEL = re.compile(r"#\s*define\b(?:[^\n\\]|\\.|\\\n)*__global__", re.DOTALL)
 _ERROR = re.compile(r"[^:\n]+:\d+(?::\d+)?: (?:fatal )?error: (.*)")
 
 
@@ -54,11 +56,20 @@ def explain(text: str, name: str, filename: str, output: str) -> str:
     own = [f"{filename}:{line}: {message}" for line, message in errors if line > 0][:MOST_ERRORS]
     if own or not errors:
         return "\n".join(own) or output[:4000]
+    said = errors[0][1]
+    if "unresolved overloaded function" in said and "<" not in name:
+        return f"{filename}: {name!r} is a template: name an instance of it, such as '{name}<float>'"
+    if re.search(r"call\((?!void)[\w ]+ \(&\)", said):
+        return f"{filename}: a kernel returns nothing: {name!r} must be declared void"
+    return f"{filename}: {name!r} does not name one kernel: {said}"
+
+
+def refuse_unknown(text: str, name: str, filename: str) -> None:
+    """A GPU launches ``__global__`` functions alone; a C++ compiler would take any."""
     known = source.kernels(text)
-    if source.bare_name(name) not in known:
+    if source.bare_name(name) not in known and not _MACRO_KERNEL.search(text):
         names = ", ".join(known) or "none"
-        return f"{filename}: there is no __global__ function {name!r}; there is: {names}"
-    return f"{filename}: {name!r} does not name one kernel: {errors[0][1]}"
+        raise CompileError(f"{filename}: there is no __global__ function {name!r}; there is: {names}")
 
 
 def _errors(filename: str, output: str) -> Iterator[tuple[int, str]]:

@@ -30,7 +30,8 @@ class KernelFault(SimtError):
 
     def __init__(self, report: Report) -> None:
         self.report = report
-        super().__init__("\n".join(finding.sentence for finding in report.findings))
+        sentences = (finding.sentence for finding in report.findings)
+        super().__init__("\n".join([*sentences, *(f"(note) {note}" for note in report.notes)]))
 
     @property
     def findings(self) -> tuple[Finding, ...]:

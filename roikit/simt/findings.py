@@ -150,6 +150,8 @@ def _out_of_bounds(known: Record) -> str:
             f"{_who(known)} {verb} {_element(known)}, {ending}: this thread has no element. "
             "Is a guard like `if (i < n)` missing?"
         )
+    if known.get("space") == "shared" and known["length"] == 0:
+        ending += ": a launch says how many bytes it has, by shared_mem="
     return f"out of bounds: {_who(known)} {verb} {_element(known)}, {ending}"
 
 
@@ -228,8 +230,11 @@ def _divergent_barrier(known: Record) -> str:
 
 
 def _early_exit(known: Record) -> str:
-    returned = _count(known["count"], "thread")
-    return f"{returned} had returned when the others of {_block(known)} met at this barrier"
+    ended = _count(known["count"], "thread")
+    return (
+        f"{ended} had ended when the others of {_block(known)} met at this barrier, which waits for none of "
+        "them: does it stand in a branch, or behind a return?"
+    )
 
 
 def _deadlock(known: Record) -> str:

@@ -117,6 +117,8 @@ class RawKernel:
         arguments.check_shared(described, shared_mem, self.max_dynamic_shared_size_bytes)
         outcome = launch(program, wanted, self._run, self._folder, self.filename)
         report = self._report(program, outcome)
+        if self._folder is None and report.printed:
+            print(report.printed, end="", flush=True)
         if report.findings:
             raise KernelFault(report)
         return report

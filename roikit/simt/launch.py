@@ -71,6 +71,7 @@ def launch(program: Program, wanted: Launch, run: Run, folder: Path | None, file
     slots = _slots(program.description.parameters, wanted.args)
     with _case_folder(folder, sum(slot.size for slot in slots)) as place:
         _write_case(place / "case", program, wanted, slots)
+        (place / "report").unlink(missing_ok=True)  # of an earlier launch in this folder
         path = "./program" if folder is not None else str(program.path)
         try:
             done = run([path, "case", "report"], place, wanted.timeout + GRACE_SECONDS)
@@ -80,11 +81,12 @@ def launch(program: Program, wanted: Launch, run: Run, folder: Path | None, file
         records = _read_report(place / "report")
         outcome = Outcome(records, done.stdout)
         if outcome.end is not None:
-            _read_arrays(place / "case", slots)
+            _read_arrays(place / "case", program, slots)
         elif not records:
             raise KernelCrash(
-                f"{filename}: the kernel's program ended with status {done.returncode} and no report. "
-                f"{done.stderr[:1000]}".strip()
+                f"{filename}: the kernel's program ended with status {done.returncode} and no report"
+                + ("" if wanted.check else '; mode="check" may say why')
+                + (f": {done.stderr[:1000].strip()}" if done.stderr.strip() else "")
             )
         return outcome
 
@@ -162,7 +164,7 @@ def _write_case(path: Path, program: Program, wanted: Launch, slots: Sequence[_S
         wanted.shared_mem, int(seed or 0), wanted.timeout,
         memory + (CHECKER_BYTES * size if wanted.check else 0), _name(described.dynamic_shared_name),
     )  # fmt: skip
-    table = len(header) + ARGUMENT.size * len(slots) + VARIABLE.size * len(described.variables)
+    table = _table_size(program, slots)
     offsets = _offsets(table, slots)
     with path.open("wb", buffering=0) as file:
         pieces = [header]
@@ -183,6 +185,11 @@ def _write_case(path: Path, program: Program, wanted: Launch, slots: Sequence[_S
                 _write_all(file, as_bytes(slot.array))
         ends = [offset + slot.size for slot, offset in zip(slots, offsets, strict=True)]
         file.truncate(max([table, *ends]) + PAGE)
+
+
+def _table_size(program: Program, slots: Sequence[_Slot]) -> int:
+    """Bytes of all that comes before the arguments' own."""
+    return HEADER.size + ARGUMENT.size * len(slots) + VARIABLE.size * len(program.description.variables)
 
 
 def _offsets(table: int, slots: Sequence[_Slot]) -> list[int]:
@@ -242,26 +249,23 @@ def _read_report(path: Path) -> tuple[dict[str, Any], ...]:
     return tuple(records)
 
 
-def _read_arrays(path: Path, slots: Sequence[_Slot]) -> None:
+def _read_arrays(path: Path, program: Program, slots: Sequence[_Slot]) -> None:
+    """From where they were written; what else the file says now is the kernel's doing."""
+    offsets = _offsets(_table_size(program, slots), slots)
     with path.open("rb", buffering=0) as file:
-        table = HEADER.size
-        for slot in slots:
-            *_, offset, _ = ARGUMENT.unpack(_read_at(file, table, ARGUMENT.size))
-            table += ARGUMENT.size
+        for slot, offset in zip(slots, offsets, strict=True):
             if slot.what == ARRAY and slot.writable and slot.size > 0:
                 assert slot.array is not None
                 file.seek(offset)
                 _read_all(file, as_bytes(slot.array))
 
 
-def _read_at(file: Any, offset: int, size: int) -> bytes:
-    file.seek(offset)
-    return bytes(file.read(size))
-
-
 def _read_all(file: Any, view: memoryview) -> None:
     while len(view) > 0:
-        view = view[file.readinto(view) :]
+        count = file.readinto(view)
+        if count == 0:
+            raise KernelCrash("the kernel cut short the file that its arrays lie in")
+        view = view[count:]
 
 
 def places(program: Program, outcome: Outcome, run: Run, filename: str) -> Place:

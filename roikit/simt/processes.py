@@ -27,7 +27,7 @@ def run(argv: list[str], folder: Path, seconds: float) -> subprocess.CompletedPr
         argv, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True, encoding="utf-8", errors="replace", start_new_session=True,
     ) as process:
-        _limit(process.pid, seconds)
+        _limit(process.pid, seconds, is_program=Path(argv[0]).name == "program")
         try:
             out, err = process.communicate(timeout=seconds)
         except BaseException:  # the time is up, or Ctrl-C
@@ -38,8 +38,10 @@ def run(argv: list[str], folder: Path, seconds: float) -> subprocess.CompletedPr
     return subprocess.CompletedProcess(argv, process.returncode, out, err)
 
 
-def _limit(pid: int, seconds: float) -> None:
-    """The program sets a lower limit for itself."""
+def _limit(pid: int, seconds: float, is_program: bool) -> None:
+    """A kernel's program sets its own limit on memory."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         resource.prlimit(pid, resource.RLIMIT_CPU, (int(seconds) + 2, int(seconds) + 3))
         resource.prlimit(pid, resource.RLIMIT_CORE, (0, 0))
+        if not is_program:
+            resource.prlimit(pid, resource.RLIMIT_AS, (COMPILER_BYTES, COMPILER_BYTES))

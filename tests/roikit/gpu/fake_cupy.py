@@ -113,9 +113,11 @@ def module():
     cupy.broadcast_arrays = lambda *arrays: [
         ndarray(array) for array in np.broadcast_arrays(*[given.array for given in arrays])
     ]
+    cupy.may_share_memory = lambda a, b: np.may_share_memory(a.array, b.array)
     cupy.shares_memory = lambda a, b: np.shares_memory(a.array, b.array)
     runtime = types.SimpleNamespace(getDeviceCount=lambda: 1, deviceSynchronize=lambda: None)
-    cupy.cuda = types.SimpleNamespace(Device=Device, runtime=runtime)
+    stream = types.SimpleNamespace(synchronize=lambda: None)
+    cupy.cuda = types.SimpleNamespace(Device=Device, runtime=runtime, get_current_stream=lambda: stream)
     return cupy
 
 

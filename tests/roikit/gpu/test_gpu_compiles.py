@@ -9,15 +9,13 @@ from roikit.gpu import nvrtc, source
 
 #: A multiprocessor has 65536 registers: with up to 128 a thread, two blocks of 256 threads fit.
 MOST_REGISTERS = 128
-#: What float32 is compiled for; other maps; and variants in which a box or an index has another type, too.
-ALL, SOME, ONE = nvrtc.ARCHS, (75, 90, 120), (90,)
+#: What each type of map is compiled for; and variants in which a box or an index has another type.
+ALL, ONE = nvrtc.ARCHS, (90,)
 
 
 def archs(feature, box="float32", index="int64"):
-    """Compiling all for all takes minutes, and types differ in little code."""
-    if (box, index) != ("float32", "int64"):
-        return ONE
-    return ALL if feature == "float32" else SOME
+    """Boxes and places are read in few lines."""
+    return ALL if (box, index) == ("float32", "int64") else ONE
 
 
 @pytest.mark.parametrize("file", source.KERNELS)

@@ -179,3 +179,27 @@ def test_a_known_call_still_tells_of_faulty_boxes(cupy):
         assert np.isnan(bins[3]).all() == faulty
     with pytest.raises(ValueError, match=r"rois\[3\] names batch index 7, but features holds 2 images"):
         roikit.gpu.check()
+
+
+def test_features_and_boxes_in_one_memory_are_not_taken_for_each_other(cupy):
+    """A call whose arrays begin at one address cannot be repeated by their places."""
+    memory = np.zeros((1, 1, 5, 5))
+    memory[0, 0, 0] = [0, 1, 1, 3, 3]
+    for _ in range(2):
+        shared = cupy.asarray(memory)
+        boxes = fake_cupy.ndarray(shared.array[0, 0, :1])
+        expected = roikit.roi_align(memory, memory[0, 0, :1], 2)
+        np.testing.assert_array_equal(roikit.roi_align(shared, boxes, 2).get(), expected)
+        roikit.roi_align(cupy.asarray(memory), cupy.asarray(memory[0, 0, :1]), 2)
+
+
+def test_as_many_arrays_of_boxes_as_images(cupy):
+    maps = cupy.asarray(np.zeros((3, 1, 4, 4), np.float32))
+    with pytest.raises(ValueError, match="rois is a list of 1 array, but features holds 3 images"):
+        roikit.roi_align(maps, [cupy.asarray(np.zeros((2, 4)))], 2)
+
+
+def test_points_that_are_not_finite(cupy):
+    maps, y = cupy.asarray(MAP), cupy.asarray(np.array([np.nan, 1, np.inf]))
+    values = roikit.bilinear_interpolate(maps, y, cupy.asarray(np.ones(3))).get()
+    np.testing.assert_array_equal(np.isnan(values[0, 0]), [True, False, True])

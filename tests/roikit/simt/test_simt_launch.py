@@ -233,7 +233,8 @@ def test_threads_that_return_before_a_barrier_are_a_note():
     }"""
     report = simt.RawKernel(code, "k")((2,), (64,), ())
     assert report.notes == (
-        "kernel.cu:3: 20 threads had returned when the others of block (0,0,0) met at this barrier",
+        "kernel.cu:3: 20 threads had ended when the others of block (0,0,0) met at this barrier, which waits "
+        "for none of them: does it stand in a branch, or behind a return?",
     )
 
 
