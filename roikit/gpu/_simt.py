@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from roikit import simt
 from roikit.gpu import source
 from roikit.gpu.device import SHARED_MEMORY, Kernel, Size
-from roikit.simt.arguments import Unwritten
-
 
 #: That one launch may take.
 SECONDS = 600.0
@@ -45,33 +43,21 @@ class SimtDevice:
         self, kernel: Kernel, grid: Size, block: Size, arguments: tuple[Any, ...], shared_memory: int = 0
     ) -> None:
         program = _program(kernel, self.mode, self.order)
-        given = tuple(_in_memory_order(_with_contents(each)) for each in arguments)
+        given = tuple(map(_in_memory_order, arguments))
         self.reports.append(program(grid, block, given, shared_mem=shared_memory))
-        for each in arguments:
-            if isinstance(each, Unwritten):
-                each.was_launched = True  # type: ignore[attr-defined]
 
 
 @functools.cache
 def _program(kernel: Kernel, mode: str, order: str) -> simt.RawKernel:
-    text = source.text(
-        kernel.file, on="cpu", feature=kernel.feature, box=kernel.box, index=kernel.index
-    )
-    named = {"filename": f"{kernel.file}.cu", "timeout": SECONDS}
-    return simt.RawKernel(text, kernel.name, mode=mode, order=order, **named)
+    text = source.text(kernel.file, on="cpu", feature=kernel.feature, box=kernel.box, index=kernel.index)
+    file = f"{kernel.file}.cu"
+    return simt.RawKernel(text, kernel.name, mode=mode, order=order, filename=file, timeout=SECONDS)
 
 
 def usable(array: NDArray[Any]) -> NDArray[Any]:
     """The array itself where it has no gaps in either layout, else a copy (N, C, H, W)."""
     plain = array.view(np.ndarray)
     return plain if _in_memory_order(plain).flags.c_contiguous else np.ascontiguousarray(plain)
-
-
-def _with_contents(argument: Any) -> Any:
-    """An array of `empty` as an ordinary one for a later kernel, which reads what was written."""
-    if isinstance(argument, Unwritten) and hasattr(argument, "was_launched"):
-        return argument.view(np.ndarray)
-    return argument
 
 
 def _in_memory_order(argument: Any) -> Any:

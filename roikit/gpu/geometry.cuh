@@ -137,7 +137,7 @@ __device__ inline Axis scale_axis(double start, double end, double spatial_scale
 // Sample points a bin along one axis; adaptive, ceil(size / bins), where the ratio is not positive.
 __device__ inline int sample_count(double size, int bins, int sampling_ratio) {
     if (sampling_ratio > 0) return sampling_ratio;
-    return max((int)ceil(fmin(size / bins, MOST_SAMPLES + 1.0)), 0);
+    return (int)ceil(fmax(fmin(size / bins, MOST_SAMPLES + 1.0), 0.0));  // a reversed box has none
 }
 
 // Point i of the `count` points of bin p: the centre of its i-th equal part.

@@ -43,7 +43,9 @@ def _kind(option: Any) -> Any:
     if type(option) is tuple:
         kinds = tuple(map(type, option))
         return kinds if set(kinds) == {int} else None
-    return type(option) if type(option) in (int, float, bool, str, Convention) else None
+    if type(option) is Convention:
+        return repr(option)  # 0.0 and -0.0 are equal, and not the same
+    return type(option) if type(option) in (int, float, bool, str) else None
 
 
 class Step(NamedTuple):

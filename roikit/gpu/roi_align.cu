@@ -7,13 +7,12 @@ __device__ inline value_t align_bin(
 ) {
     bool empty = region.count_y == 0 || region.count_x == 0;  // an empty box, sampled adaptively
     bool any_outside = false;
-    value_t sum = 0;
+    double sum = 0;  // a float that adds up thousands of samples loses digits, and large ones overflow
     value_t best = -infinity();
     for (int iy = 0; iy < region.count_y; iy++) {
         Tap row = axis_tap(sample_point(region.y, PH, region.count_y, ph, iy), H);
         const feature_t* low = map + row.low * at.row;
         const feature_t* high = map + row.high * at.row;
-        value_t row_sum = 0;  // rows by themselves: a float that adds up thousands of samples loses digits
         for (int ix = 0; ix < region.count_x; ix++) {
             Tap column = axis_tap(sample_point(region.x, PW, region.count_x, pw, ix), W);
             if (!row.inside || !column.inside) {
@@ -25,14 +24,13 @@ __device__ inline value_t align_bin(
                 load(high[column.low * at.column]), load(high[column.high * at.column]),
                 (value_t)row.fraction, (value_t)column.fraction
             );
-            row_sum += value;
+            sum += value;
             best = larger(value, best);
         }
-        sum += row_sum;
     }
     if (empty) return 0;
     // Samples outside the map are 0: they stay in the divisor, and take part in the maximum.
-    if (average) return sum / ((value_t)region.count_y * region.count_x) + 0;
+    if (average) return (value_t)(sum / ((double)region.count_y * region.count_x) + 0);
     if (any_outside && best < 0) best = 0;
     return best + 0;  // 0 has no sign
 }

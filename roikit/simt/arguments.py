@@ -23,6 +23,17 @@ MOST_SHARED_BY_ATTRIBUTE = 227 << 10
 class Unwritten(np.ndarray):
     """An array that nothing was written to yet: mode "check" reports what is read, and what stays so."""
 
+    #: Whether a kernel, or NumPy by index, has had it since.
+    was_used = False
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        self.was_used = True
+        super().__setitem__(index, value)
+
+    def fill(self, value: Any) -> None:
+        self.was_used = True
+        super().fill(value)
+
 
 def empty(shape: int | Sequence[int], dtype: DTypeLike = np.float32) -> Unwritten:
     """An array for a kernel's output, filled with bytes that no one should take for a result."""
@@ -33,7 +44,9 @@ def empty(shape: int | Sequence[int], dtype: DTypeLike = np.float32) -> Unwritte
 
 def is_unwritten(array: NDArray[Any]) -> bool:
     """Whether it is still as `empty` made it: neither a kernel nor NumPy wrote to it."""
-    return isinstance(array, Unwritten) and bool(np.all(np.asarray(as_bytes(array)) == 0xFF))
+    if not isinstance(array, Unwritten) or array.was_used:
+        return False
+    return bool(np.all(np.asarray(as_bytes(array)) == 0xFF))
 
 
 def extent(what: str, sizes: object, most: tuple[int, int, int]) -> tuple[int, int, int]:
@@ -61,8 +74,8 @@ def block_extent(sizes: object) -> tuple[int, int, int]:
 def check_shared(description: Description, dynamic: int, allowed: int) -> None:
     """CUDA refuses a launch whose block needs more shared memory than it may have."""
     static = description.static_shared
-    if dynamic < 0:
-        raise LaunchError(f"shared_mem must be at least 0; got {dynamic}")
+    if not isinstance(dynamic, (int, np.integer)) or dynamic < 0:
+        raise LaunchError(f"shared_mem must be a whole number of bytes, at least 0; got {dynamic!r}")
     if static > MOST_SHARED:
         raise LaunchError(f"the kernel's __shared__ variables take {static} bytes; CUDA allows {MOST_SHARED}")
     most = max(MOST_SHARED, allowed)

@@ -111,6 +111,20 @@ def build(order: Order, run: Run, folder: Path | None) -> Program:
         objects = _compile_engine(command, order.mode, folder, ".", run)
         return Program(folder, _compile_kernel(command, order, folder, ".", objects, run))
 
+    finished = _kept(command, order, run)
+    try:
+        description = _read_description(finished / "description.json")
+        whole = os.access(finished / "program", os.X_OK)
+    except (OSError, ValueError, LookupError, TypeError):  # damaged since it was built
+        whole = False
+    if not whole:
+        cache.discard(finished)
+        description = _read_description(_kept(command, order, run) / "description.json")
+    return Program(finished, description)
+
+
+def _kept(command: tuple[str, ...], order: Order, run: Run) -> Path:
+    """The folder of the cache with the program, which is built if it is not there."""
     kept = cache.folder()
     engine = kept / f"engine-{_key(command, order.mode)}"
     with cache.new_folder(engine) as new:
@@ -122,7 +136,7 @@ def build(order: Order, run: Run, folder: Path | None) -> Program:
             objects = sorted(str(path) for path in engine.glob("*.o"))
             description = _compile_kernel(command, order, new, str(PACKAGE), objects, run)
             (new / "description.json").write_text(json.dumps(asdict(description)), encoding="utf-8")
-    return Program(finished, _read_description(finished / "description.json"))
+    return finished
 
 
 def _compile_engine(command: tuple[str, ...], mode: str, folder: Path, sources: str, run: Run) -> list[str]:

@@ -5,9 +5,14 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
+import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
+
+#: Kernels that are kept built, about 0.3 MB each.
+MOST_PROGRAMS = 2000
 
 
 def folder() -> Path:
@@ -30,6 +35,23 @@ def _candidates() -> Iterator[Path]:
         yield Path(home).absolute() / "roikit" / "simt"
 
 
+def discard(finished: Path) -> None:
+    """What turned out to be damaged: the next build makes it anew."""
+    if finished.is_file():
+        finished.unlink()
+    shutil.rmtree(finished, ignore_errors=True)
+
+
+def _forget(kept: Path) -> None:
+    """Make room: the programs that were not used for longest, and what killed builds left behind."""
+    with contextlib.suppress(OSError):
+        ages = {path: path.stat().st_mtime for path in kept.iterdir()}
+        programs = sorted((path for path in ages if path.name.startswith("kernel-")), key=ages.__getitem__)
+        late = [path for path in ages if path.name.startswith("new-") and ages[path] < time.time() - 3600]
+        for path in [*programs[: max(len(programs) - MOST_PROGRAMS, 0)], *late]:
+            shutil.rmtree(path, ignore_errors=True)
+
+
 @functools.cache
 def _temporary() -> Path:
     """For this process alone; it goes with it."""
@@ -48,8 +70,11 @@ def new_folder(finished: Path) -> Iterator[Path | None]:
     Two processes may fill it at the same time: what the first has finished stays.
     """
     if finished.exists():
+        with contextlib.suppress(OSError):
+            os.utime(finished)  # used: not among the first to go
         yield None
         return
+    _forget(finished.parent)
     with tempfile.TemporaryDirectory(dir=finished.parent, prefix="new-") as parent:
         folder = Path(parent) / "folder"
         folder.mkdir()

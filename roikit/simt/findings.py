@@ -246,6 +246,13 @@ def _warp_mask(known: Record) -> str:
     return f"{_who(known)} calls a warp operation with the mask {mask}, which leaves out itself"
 
 
+def _absent_lane(known: Record) -> str:
+    return (
+        f"{_who(known)} takes a value from lane {known['source']} of its warp, which is not in the mask of "
+        "this shuffle or has returned: the value may be anything"
+    )
+
+
 def _segfault(known: Record) -> str:
     near = f", near {known['array']}" if known.get("array") else ""
     return f"{_who(known)} accesses the address {known['address']}, where no array is{near}"
@@ -291,6 +298,7 @@ SENTENCES: dict[str, Callable[[Record], str]] = {
     "warp-mask": _warp_mask,
     "deadlock": _deadlock,
     "undefined": _undefined,
+    "absent-lane": _absent_lane,
     "segfault": _segfault,
     "stack-overflow": _stack_overflow,
     "division": _division,

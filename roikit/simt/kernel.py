@@ -23,6 +23,10 @@ _IGNORED = re.compile(
 )
 
 
+#: A launch may take a day.
+MOST_SECONDS = 86400
+
+
 @dataclass(frozen=True)
 class Report:
     """What is known of a launch after it."""
@@ -69,8 +73,13 @@ class RawKernel:
             raise ValueError(f'mode must be "fast" or "check"; got {mode!r}')
         if not re.fullmatch(r"forward|reverse|random:\d{1,18}", order):
             raise ValueError(f'order must be one of {", ".join(ORDERS[:2])} and "random:SEED"; got {order!r}')
-        if not timeout > 0:
-            raise ValueError(f"timeout must be more than 0 seconds; got {timeout!r}")
+        if not isinstance(code, str) or not isinstance(name, str):
+            raise TypeError("code and name must be texts (str): the kernel's CUDA C, and its name in it")
+        if not (isinstance(timeout, (int, float)) and 0 < timeout <= MOST_SECONDS):
+            rule = f"more than 0 seconds, and at most {MOST_SECONDS}"
+            raise ValueError(f"timeout must be {rule}; got {timeout!r}")
+        if memory is not None and not (isinstance(memory, int) and 0 < memory < 2**62):
+            raise ValueError(f"memory must be a number of bytes; got {memory!r}")
         if not re.fullmatch(r"[^\"\\\n/]+", filename):
             raise ValueError(f"filename must be a name without folders; got {filename!r}")
         if folder is None and run is not None:
@@ -116,6 +125,9 @@ class RawKernel:
         )
         arguments.check_shared(described, shared_mem, self.max_dynamic_shared_size_bytes)
         outcome = launch(program, wanted, self._run, self._folder, self.filename)
+        for array in args:
+            if isinstance(array, arguments.Unwritten):
+                array.was_used = True
         report = self._report(program, outcome)
         if self._folder is None and report.printed:
             print(report.printed, end="", flush=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
@@ -223,8 +224,20 @@ def _case_folder(folder: Path | None, size: int) -> Iterator[Path]:
     if folder is not None:
         yield folder
         return
-    with tempfile.TemporaryDirectory(prefix="roikit-simt-", dir=_roomy_memory(size)) as name:
+    memory = _roomy_memory(size)
+    if memory is not None:
+        _sweep(memory)
+    with tempfile.TemporaryDirectory(prefix=f"roikit-simt-{os.getpid()}-", dir=memory) as name:
         yield Path(name)
+
+
+@functools.cache
+def _sweep(memory: str) -> None:
+    """Once: what processes that were killed in a launch left there."""
+    for path in Path(memory).glob("roikit-simt-*"):
+        owner = re.match(r"roikit-simt-(\d+)-", path.name)
+        if owner and not Path("/proc", owner[1]).exists():
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _roomy_memory(size: int) -> str | None:

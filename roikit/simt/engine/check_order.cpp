@@ -68,6 +68,11 @@ void warp_met(int warp, unsigned lanes) {
     }
 }
 
+void source_absent(int thread, int lane, int line) {
+    std::string text = members("\"line\": %d, \"source\": %d, ", line, lane);
+    keep("absent-lane", (uint32_t)line, 0, text + who(thread, launch.block));
+}
+
 void fenced() {
     fences_used = true;
     has_fenced[launch.thread] = true;

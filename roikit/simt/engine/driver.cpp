@@ -4,10 +4,12 @@
 //   program CASE REPORT          runs the launch in the file CASE; its arrays are changed in that file
 #include <fcntl.h>
 #include <link.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
@@ -228,6 +230,7 @@ int main(int count, char** words) {
     dl_iterate_phdr(simt::find_static_shared, nullptr);
     if (count == 2 && strcmp(words[1], "describe") == 0) return simt::describe_kernel();
     if (count != 3) return 71;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);  // no launch outlives whoever asked for it
     simt::run_launch(words[1], words[2]);
     _exit(0);  // the kernel's own variables may have destructors; they belong to no thread
 }

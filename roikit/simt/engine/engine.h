@@ -102,6 +102,9 @@ void launch_end() __attribute__((weak));  // all blocks are done, or fail() ends
 // accesses.
 void warp_met(int warp, unsigned lanes) __attribute__((weak));
 
+// A thread takes a value from a lane of its warp that is not in the mask, or has returned.
+void source_absent(int thread, int lane, int line) __attribute__((weak));
+
 // access() and fenced(), which the kernel's own text calls, are in access.h.
 
 }  // namespace simt

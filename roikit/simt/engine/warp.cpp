@@ -44,6 +44,7 @@ uint64_t take_part(Exchange exchange, int line) {
     if (!holds(exchange.lanes, lane())) fail("warp-mask", "\"line\": %d, \"mask\": %u", line, exchange.lanes);
     exchange.received = exchange.given;
     self.exchange = exchange;
+    self.line = line;
     self.state = State::IN_WARP_OPERATION;
     unsigned met = arrived(warp, exchange);
     if (met == 0) {
@@ -64,9 +65,12 @@ void deliver_nothing(Thread* warp, unsigned met) {
 
 void deliver_shuffle(Thread* warp, unsigned met) {
     for (int lane = 0; lane < WARP; lane++) {
+        if (!holds(met, lane)) continue;
         Exchange& exchange = warp[lane].exchange;
-        if (holds(met, lane) && holds(met, exchange.source)) {
+        if (holds(met, exchange.source)) {
             exchange.received = warp[exchange.source].exchange.given;
+        } else if (source_absent) {
+            source_absent(int(warp - threads) + lane, exchange.source, warp[lane].line);
         }
     }
 }

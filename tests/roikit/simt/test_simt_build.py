@@ -82,7 +82,8 @@ def test_a_kernel_that_is_not_there():
     code = "template <class T> __global__ void one(T* x) {}\n" 'extern "C" __global__ void two() {}'
     message = "kernel.cu: there is no __global__ function 'three'; there is: one, two"
     assert refusal(code, "three") == message
-    assert refusal(code, "one").startswith("kernel.cu: 'one' does not name one kernel: ")
+    template = "kernel.cu: 'one' is a template: name an instance of it, such as 'one<float>'"
+    assert refusal(code, "one") == template
 
 
 # ---- reading the text
@@ -184,3 +185,24 @@ def test_another_system_is_told_where_it_works(monkeypatch):
     monkeypatch.setattr(sys, "platform", "win32")
     with pytest.raises(simt.NoCompiler, match="On Windows use WSL"):
         compiler.find()
+
+
+@pytest.mark.parametrize("damage", ["description.json", "program"])
+def test_a_damaged_program_is_built_again(monkeypatch, tmp_path, damage):
+    monkeypatch.setenv("ROIKIT_SIMT_CACHE", str(tmp_path))
+    code = 'extern "C" __global__ void k(int* x) { x[0] = 7; }'
+    for _ in range(2):
+        x = np.zeros(1, np.int32)
+        simt.RawKernel(code, "k")((1,), (1,), (x,))
+        assert x[0] == 7
+        (kept,) = tmp_path.glob("kernel-*")
+        (kept / damage).unlink()
+
+
+def test_the_cache_is_bounded(monkeypatch, tmp_path):
+    monkeypatch.setenv("ROIKIT_SIMT_CACHE", str(tmp_path))
+    monkeypatch.setattr(cache_module, "MOST_PROGRAMS", 2)
+    for number in range(4):
+        code = f'extern "C" __global__ void k(int* x) {{ x[0] = {number}; }}'
+        simt.RawKernel(code, "k")((1,), (1,), (np.zeros(1, np.int32),))
+    assert len(list(tmp_path.glob("kernel-*"))) <= 3

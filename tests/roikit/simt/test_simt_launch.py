@@ -294,3 +294,33 @@ def test_memory_without_end():
 def test_a_program_that_ends_itself():
     with pytest.raises(simt.KernelCrash, match="ended with status 3 and no report"):
         simt.RawKernel('extern "C" __global__ void k() { _Exit(3); }', "k")((1,), (1,), ())
+
+
+def test_what_a_kernel_prints_is_printed(capsys):
+    code = 'extern "C" __global__ void k() { printf("%d ", threadIdx.x); }'
+    report = simt.RawKernel(code, "k")((1,), (3,), ())
+    assert report.printed == capsys.readouterr().out == "0 1 2 "
+
+
+@pytest.mark.parametrize("shared", [1.5, None, "a", -1])
+def test_shared_memory_is_a_number_of_bytes(shared):
+    with pytest.raises(simt.LaunchError, match="shared_mem must be a whole number of bytes"):
+        simt.RawKernel('extern "C" __global__ void k() {}', "k")((1,), (1,), (), shared_mem=shared)
+
+
+@pytest.mark.parametrize("options", [{"timeout": None}, {"timeout": float("inf")}, {"memory": 1.5}])
+def test_limits_are_numbers(options):
+    with pytest.raises(ValueError, match=f"{next(iter(options))} must be "):
+        simt.RawKernel('extern "C" __global__ void k() {}', "k", **options)
+
+
+def test_an_output_that_holds_what_empty_fills_it_with():
+    """-1 has the bytes of an array that nothing was written to; a kernel, or NumPy, has written it."""
+    minus = 'extern "C" __global__ void k(int* x) { x[threadIdx.x] = -1; }'
+    again = 'extern "C" __global__ void k(int* x) { x[threadIdx.x] += 1; }'
+    first, second = simt.empty(4, np.int32), simt.empty(4, np.int32)
+    simt.RawKernel(minus, "k", mode="check")((1,), (4,), (first,))
+    second[:] = -1
+    for array in (first, second):
+        simt.RawKernel(again, "k", mode="check")((1,), (4,), (array,))
+        assert array.tolist() == [0, 0, 0, 0]
