@@ -18,7 +18,7 @@ from roikit.gpu import _simt, source
 class Device:
     def __init__(self, number=0):
         self.id = number
-        self.attributes = {"MultiProcessorCount": 2}
+        self.attributes = {"MultiProcessorCount": 2, "MaxSharedMemoryPerBlockOptin": 227 * 1024}
 
     def __eq__(self, other):
         return self.id == other.id
@@ -80,13 +80,15 @@ class ndarray:
 
 
 class RawKernel:
-    max_dynamic_shared_size_bytes = 48 * 1024
+    max_dynamic_shared_size_bytes = 40 * 1024  # 48 KiB, less the kernel's own variables
 
     def __init__(self, code, name, options=()):
         text = code.replace(source._read("halves_on_cuda.cuh"), source._read("halves_on_cpu.cuh"))
         self.kernel = simt.RawKernel(text, name, options)
 
     def __call__(self, grid, block, args, *, shared_mem=0):
+        assert shared_mem <= self.max_dynamic_shared_size_bytes, "the launch would fail"
+        self.kernel.max_dynamic_shared_size_bytes = 227 * 1024
         self.kernel(grid, block, tuple(map(_argument, args)), shared_mem=shared_mem)
 
 

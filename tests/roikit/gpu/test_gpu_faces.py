@@ -203,3 +203,13 @@ def test_points_that_are_not_finite(cupy):
     maps, y = cupy.asarray(MAP), cupy.asarray(np.array([np.nan, 1, np.inf]))
     values = roikit.bilinear_interpolate(maps, y, cupy.asarray(np.ones(3))).get()
     np.testing.assert_array_equal(np.isnan(values[0, 0]), [True, False, True])
+
+
+@pytest.mark.parametrize("bins", [(18, 19), (14, 24), (5, 5)])
+def test_more_shared_memory_than_a_block_has_unasked(cupy, bins):
+    """It is asked for: the kernel's own variables count, too."""
+    rng = np.random.default_rng(0)
+    grad, rois = rng.standard_normal((2, 3, *bins)).astype(np.float32), np.float32([[0, 1, 1, 9, 9]] * 2)
+    expected = roikit.roi_align_backward(grad, rois, (1, 3, 12, 12), 1.0, 1)
+    got = roikit.roi_align_backward(cupy.asarray(grad), cupy.asarray(rois), (1, 3, 12, 12), 1.0, 1)
+    np.testing.assert_allclose(got.get(), expected, rtol=1e-4, atol=1e-5)
