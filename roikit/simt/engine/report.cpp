@@ -85,6 +85,12 @@ void on_arithmetic(int, siginfo_t*, void* context) {
     fail("division", "\"pc\": \"0x%lx\"", (unsigned long)(interrupted_at(context) + 1));
 }
 
+// clang ends a path that cannot be taken without undefined behaviour by such an instruction.
+void on_illegal(int, siginfo_t*, void* context) {
+    fail("undefined", "\"pc\": \"0x%lx\", \"what\": \"what C++ leaves undefined has happened\"",
+         (unsigned long)(interrupted_at(context) + 1));
+}
+
 void on_alarm(int, siginfo_t*, void* context) {
     fail("timeout", "\"pc\": \"0x%lx\", \"seconds\": %g", (unsigned long)(interrupted_at(context) + 1),
          time_limit);
@@ -160,6 +166,7 @@ void catch_faults(double seconds) {
     on_signal(SIGSEGV, on_fault);
     on_signal(SIGBUS, on_fault);
     on_signal(SIGFPE, on_arithmetic);
+    on_signal(SIGILL, on_illegal);
     on_signal(SIGALRM, on_alarm);
     std::set_new_handler(on_no_memory);
     time_limit = seconds;

@@ -36,7 +36,11 @@
 // A block's static shared variables. One OS thread runs all blocks in turn, so its own storage serves each of
 // them; the linker puts it in one piece, which the engine fills before each block. (`extern __shared__`
 // arrays are rewritten before the compiler sees them.)
+#ifdef __clang__  // which would see that nobody writes to a variable, and leave it out
+#define __shared__ thread_local __attribute__((used))
+#else
 #define __shared__ thread_local
+#endif
 
 #define __CUDACC__ 1
 #define __CUDA_ARCH__ 750
