@@ -168,8 +168,9 @@ def _compile_kernel(
     command: tuple[str, ...], order: Order, folder: Path, sources: str, objects: list[str], run: Run
 ) -> Description:
     (folder / "unit.cpp").write_text(_unit(order), encoding="utf-8")
+    of_mode = (*MODES[order.mode], *_watched_by(command, order.mode))
     compiles = [
-        *command, "-std=c++17", *KERNEL, *MODES[order.mode], *_watched_by(command, order.mode), *order.options,
+        *command, "-std=c++17", *KERNEL, *of_mode, *order.options,
         f"-I{sources}", f"-I{sources}/include", "-c", "unit.cpp",
     ]  # fmt: skip
     done = _run_compiler(run, compiles, folder)

@@ -1,8 +1,10 @@
 """The CUDA kernels agree with the CPU's over the same examples as the CPU's with the definition.
 
-They run here through `roikit.simt`; ``make test-gpu`` runs the same examples on CuPy arrays. Maxima and their
-places are the same bits; sums lie within what the rounding of float32 explains.
+They run through `roikit.simt`, and on arrays of CuPy where there is a GPU (``make test-gpu``). Maxima and
+their places are the same bits; sums lie within what the rounding of float32 explains.
 """
+
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -13,10 +15,13 @@ from test_fast import ODD, ROUNDING, calls, close, magnitude, modes, ratios
 
 import roikit
 from roikit import _on_gpu
-from roikit.gpu import _simt
+from roikit.gpu import _simt, driver
 
 OPERATIONS = sorted(_on_gpu.WRITES)
-BACKENDS = ("simt", "simt-plain")
+ON_A_GPU = [pytest.mark.gpu, pytest.mark.skipif(bool(driver.missing()), reason=driver.missing())]
+BACKENDS = (
+    "simt", "simt-plain", *(pytest.param(name, marks=ON_A_GPU) for name in ("cupy", "cupy-plain")),
+)
 
 
 @pytest.fixture(autouse=True)
@@ -27,8 +32,19 @@ def small_device(monkeypatch):
 
 def on_cuda(backend, operation, *arguments, **options):
     """The same call on a GPU, or on its stand-in."""
-    with roikit.use_backend(backend):
-        return operation(*arguments, **options)
+    if backend.startswith("simt"):
+        with roikit.use_backend(backend):
+            return operation(*arguments, **options)
+    cupy = import_module("cupy")
+    given_ = [cupy.asarray(each) if is_map(each) else each for each in arguments]
+    with roikit.use_backend("plain" if backend == "cupy-plain" else "cpu"):
+        result = operation(*given_, **options)
+    return tuple(part.get() for part in result) if isinstance(result, tuple) else result.get()
+
+
+def is_map(argument):
+    """A batch of maps, bins or places; boxes and points are left to the operation."""
+    return isinstance(argument, np.ndarray) and argument.ndim == 4
 
 
 def on_cpu(operation, *arguments, **options):
@@ -38,8 +54,7 @@ def on_cpu(operation, *arguments, **options):
 
 def largest(arguments):
     """The largest finite magnitude that is added up, times how many there may be of a gradient."""
-    arrays = [each for each in arguments if isinstance(each, np.ndarray) and each.ndim == 4]
-    return max(map(magnitude, arrays), default=0) * 50
+    return max(map(magnitude, filter(is_map, arguments)), default=0) * 50
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
