@@ -39,7 +39,7 @@ extern "C" __global__ void __launch_bounds__(256) bilinear_interpolate_plain(
 #define PLANES 8  // that a thread reads at one point: the neighbours and their weights are found once
 
 // The same. Lanes lie along the points; where channels are neighbours in memory, along 32 channels.
-extern "C" __global__ void __launch_bounds__(256) bilinear_interpolate_fast(
+extern "C" __global__ void __launch_bounds__(256, 3) bilinear_interpolate_fast(
     const feature_t* __restrict__ planes, const double* __restrict__ y, const double* __restrict__ x,
     feature_t* __restrict__ out,
     long long planes_image, long long planes_channel, long long planes_row, long long planes_column,
