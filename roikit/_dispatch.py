@@ -82,7 +82,7 @@ def kernel(
     among them is computed on its GPU.
     """
     chosen = _chosen.get()
-    simulated = chosen in ("simt", "simt-plain") and operation in _on_gpu.WRITES
+    simulated = chosen in ("simt", "simt-plain") and operation in _on_gpu.OPERATIONS
     if simulated or (array is not None and _on_gpu.is_on_gpu(array)):
         return _on_gpu.compute(operation, array, outs, plain=is_plain(), deterministic=deterministic)
     if chosen == "fast" or (size >= ENOUGH and chosen in (None, "cpu")):

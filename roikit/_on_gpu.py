@@ -18,11 +18,10 @@ from roikit._plain import items, said
 
 #: What CUDA kernels count in 32 bits: images, channels, boxes; cells of one map; bins of one box.
 FEW = 2**31 - 2**10  # a little less: kernels go in tiles, and the last one may end beyond
-#: Operations that have a CUDA kernel, and which arguments of it (the device not counted) are written to.
-WRITES = {
-    "bilinear_interpolate": (3,), "roi_align": (2,), "roi_align_backward": (2,), "roi_pool": (2, 3),
-    "roi_pool_backward": (3,),
-}
+#: Operations that have a CUDA kernel.
+OPERATIONS = frozenset(
+    {"bilinear_interpolate", "roi_align", "roi_align_backward", "roi_pool", "roi_pool_backward"}
+)
 
 
 def is_on_gpu(values: object) -> bool:

@@ -156,9 +156,12 @@ def _check_batch_indices(indices: NDArray[np.float64], images: int | None, holde
     index = f"{indices[k]:.17g}"
     if images is None:
         raise ValueError(f"rois[{k}] names batch index {index}; batch indices run from 0 to below 2**40")
-    valid = {0: "", 1: " (0)"}.get(images, f" (0..{images - 1})")
-    held = _counted(images, "image") + valid
-    raise ValueError(f"rois[{k}] names batch index {index}, but {holder} holds {held}")
+    raise ValueError(f"rois[{k}] names batch index {index}, but {holder} holds {held_images(images)}")
+
+
+def held_images(images: int) -> str:
+    """"2 images (0..1)": how many, and how they are named."""
+    return _counted(images, "image") + {0: "", 1: " (0)"}.get(images, f" (0..{images - 1})")
 
 
 def _counted(count: int, noun: str) -> str:

@@ -6,10 +6,9 @@
 
 A command never works in the folder itself. The files go into the sandbox as bytes; after the command those
 that its words name (``-c unit.cpp`` names ``unit.o``) come back as bytes, and are written into the folder as
-plain files. So nothing of the
-machine but the compiler is in there, and no link, no device and no endless file ever lies in the folder. The
-walls are those of a submission in Python (``box``): a compiler is no wall, and nothing here reads the text
-that it is given.
+plain files. So nothing of the machine but the compiler is in there, and no link, no device and no endless
+file ever lies in the folder. The walls are those of a submission in Python (``box``): a compiler is no wall,
+and nothing here reads the text that it is given.
 """
 
 from __future__ import annotations

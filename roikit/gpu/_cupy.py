@@ -9,7 +9,7 @@ from typing import Any
 import cupy
 import numpy as np
 
-from roikit import _on_gpu
+from roikit import _on_gpu, _validate
 from roikit.gpu import replay, source
 from roikit.gpu.device import SHARED_MEMORY, STATIC_MEMORY, Kernel, Size
 
@@ -150,6 +150,5 @@ def check() -> None:
 
 
 def _sentence(code: int, k: float, value: float, limit: float) -> str:
-    count = int(limit) if code in (2, 3) else 0
-    held = {0: "0 images", 1: "1 image (0)"}.get(count, f"{count} images (0..{count - 1})")
-    return _SENTENCES[code].format(k=int(k), value=value, limit=limit, images=held)
+    images = _validate.held_images(int(limit)) if code == 3 else ""
+    return _SENTENCES[code].format(k=int(k), value=value, limit=limit, images=images)

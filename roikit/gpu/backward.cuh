@@ -60,33 +60,6 @@ __device__ inline int image_of_box(const box_t* __restrict__ rois, int k, int N,
 
 // --- boxes of RoIAlign -------------------------------------------------------------------------------------
 
-struct SampledBox {
-    long long batch;
-    Axis y, x;
-    int count_y, count_x;  // points a bin
-};
-
-// False for a box that gives nothing: it cannot be computed, or has no samples.
-__device__ inline bool read_sampled_box(
-    const box_t* __restrict__ rois, int k, int N, int PH, int PW,
-    double spatial_scale, int ratio_y, int ratio_x, int aligned, Fault* fault, SampledBox* box
-) {
-    Roi roi;
-    if (!read_roi(rois, k, N, spatial_scale, fault, &roi)) return false;
-    box->batch = roi.batch;
-    box->y = scale_axis(roi.y1, roi.y2, spatial_scale, aligned);
-    box->x = scale_axis(roi.x1, roi.x2, spatial_scale, aligned);
-    box->count_y = sample_count(box->y.size, PH, ratio_y);
-    box->count_x = sample_count(box->x.size, PW, ratio_x);
-    if (ratio_y <= 0 && box->count_y > MOST_SAMPLES) {
-        return note_fault(fault, TOO_MANY_SAMPLES, k, box->y.size, MOST_SAMPLES);
-    }
-    if (ratio_x <= 0 && box->count_x > MOST_SAMPLES) {
-        return note_fault(fault, TOO_MANY_SAMPLES, k, box->x.size, MOST_SAMPLES);
-    }
-    return box->count_y > 0 && box->count_x > 0;
-}
-
 // The cells of a map axis that a box's samples can tap: from the cell of its lower end to the one after its
 // upper end. False where all of it lies outside.
 __device__ inline bool tapped_cells(Axis axis, int length, int* first, int* last) {

@@ -64,6 +64,11 @@ def strides(array: Any) -> tuple[np.int64, ...]:
     return tuple(np.int64(step // array.itemsize) for step in array.strides)
 
 
+def value_size(array: Any) -> int:
+    """Bytes of a value in registers: halves are computed in float32."""
+    return max(int(array.itemsize), 4)
+
+
 def address(array: Any) -> int:
     """Where an array's first element lies, on whatever device."""
     interface = getattr(array, "__cuda_array_interface__", None) or array.__array_interface__

@@ -31,3 +31,12 @@ __device__ inline bool read_region(
     return read_count(region->y, PH, how.ratio_y, k, fault, &region->count_y)
         && read_count(region->x, PW, how.ratio_x, k, fault, &region->count_x);
 }
+
+// The same for a gradient; false also for a box without samples, which gives nothing.
+__device__ inline bool read_giving_region(
+    const box_t* __restrict__ rois, int k, int N, int PH, int PW,
+    double spatial_scale, int ratio_y, int ratio_x, int aligned, Fault* fault, Region* region
+) {
+    Sampling how = {spatial_scale, ratio_y, ratio_x, aligned != 0, true};
+    return read_region(rois, k, N, PH, PW, how, fault, region) && region->count_y > 0 && region->count_x > 0;
+}

@@ -16,6 +16,7 @@ from roikit.gpu.device import (
     blocks,
     is_channels_last,
     strides,
+    value_size,
 )
 
 #: Bins a side that the fast kernels have tables for (roi_align_fast.cu).
@@ -83,7 +84,7 @@ def _plain(out: Any) -> Launch:
 def _nchw(features: Any, out: Any) -> Launch:
     """A block for 32 channels of a RoI: lanes are columns while the map is read, channels afterwards."""
     K, C = out.shape[:2]
-    cell = (LANES + 1) * _value_size(features)
+    cell = (LANES + 1) * value_size(features)
     cells = TILE // cell
     grid, block = (K, blocks(C, LANES), 1), (THREADS, 1, 1)
     return Launch("roi_align_fast", "roi_align_nchw", grid, block, cells, cells * cell)
@@ -103,11 +104,6 @@ def _nhwc(features: Any, out: Any) -> Launch:
     if is_channels_last(out):
         return Launch("roi_align_fast_nhwc", name, grid, block, 0)
     width = lanes * count
-    cell = ((width + width // LANES) | 1) * _value_size(features)  # pitch_of() in roi_align_plan.cuh
+    cell = ((width + width // LANES) | 1) * value_size(features)  # pitch_of() in roi_align_plan.cuh
     cells = min(TILE // cell, out.shape[2] * out.shape[3])
     return Launch("roi_align_fast_nhwc", name, grid, block, cells, cells * cell)
-
-
-def _value_size(features: Any) -> int:
-    """Bytes of what is computed with: double for double, else float."""
-    return max(4, features.dtype.itemsize)

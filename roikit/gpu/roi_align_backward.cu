@@ -24,7 +24,7 @@ __device__ inline void add_sample(
 
 // Add what all bins of one box, whose gradients on one channel start at `bins`, give to cell (y, x).
 __device__ inline void add_box(
-    double* sum, const feature_t* __restrict__ bins, const Strides& steps, const SampledBox& box,
+    double* sum, const feature_t* __restrict__ bins, const Strides& steps, const Region& box,
     int y, int x, int H, int W, int PH, int PW
 ) {
     double count = (double)box.count_y * box.count_x;  // samples outside the map stay in the divisor
@@ -59,8 +59,8 @@ extern "C" __global__ void __launch_bounds__(256, 2) roi_align_backward_plain(
         Element at = element_at(i, C, H, W, out_steps);
         double sum = 0;
         for (int k = 0; k < K; k++) {
-            SampledBox box;
-            bool gives = read_sampled_box(
+            Region box;
+            bool gives = read_giving_region(
                 rois, k, N, PH, PW, spatial_scale, ratio_y, ratio_x, aligned, fault, &box
             );
             if (!gives || box.batch != at.n) continue;
@@ -96,8 +96,8 @@ extern "C" __global__ void __launch_bounds__(256, 2) roi_align_backward_atomic(
     long long bins = (long long)K * C * PH * PW, threads = (long long)gridDim.x * blockDim.x;
     for (long long i = (long long)blockIdx.x * blockDim.x + threadIdx.x; i < bins; i += threads) {
         Element bin = element_at(i, C, PH, PW, grad_steps);
-        SampledBox box;
-        bool gives = read_sampled_box(
+        Region box;
+        bool gives = read_giving_region(
             rois, bin.n, N, PH, PW, spatial_scale, ratio_y, ratio_x, aligned, fault, &box
         );
         if (!gives) continue;

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from roikit.gpu.device import THREADS, Device, Kernel, blocks, strides
+from roikit.gpu.device import THREADS, Device, Kernel, blocks, strides, value_size
+from roikit.gpu.gradients import round_sums, sizes, tiles, zero_sums
 
 #: Rows, columns and channels of a tile (roi_align_backward_tiles.cu).
 TILE = (8, 16, 32)
@@ -90,43 +90,3 @@ def _with_atomics(device: Device, grad: Any, rois: Any, out: Any, numbers: tuple
     arguments = (grad, rois, sums, *strides(grad), *strides(sums), *sizes(grad, out), *numbers, device.fault)
     device.launch(kernel, (blocks(grad.size), 1, 1), (THREADS, 1, 1), arguments)
     round_sums(device, kernel, sums, out)
-
-
-# --- what both gradients share -----------------------------------------------------------------------------
-
-
-def sizes(grad: Any, out: Any) -> tuple[np.int32, ...]:
-    """N, C, H, W, K, PH, PW."""
-    return tuple(map(np.int32, (*out.shape, grad.shape[0], *grad.shape[2:])))
-
-
-def value_size(array: Any) -> int:
-    """Bytes of a value in registers: halves are computed in float32."""
-    return max(int(array.itemsize), 4)
-
-
-def tiles(out: Any, tile: tuple[int, int, int]) -> int:
-    """How many tiles of so many rows, columns and channels it takes."""
-    N, C, H, W = out.shape
-    rows, columns, channels = tile
-    return int(N) * blocks(C, channels) * blocks(H, rows) * blocks(W, columns)
-
-
-def zero_sums(device: Device, out: Any) -> Any:
-    """What atomics add to: the output itself or, since halves have no atomics, float32 in its layout."""
-    if out.itemsize >= 4:
-        out.fill(0)
-        return out
-    N, C, H, W = out.shape
-    if out.strides[1] == out.itemsize:
-        return device.zeros((N, H, W, C), "float32").transpose(0, 3, 1, 2)
-    return device.zeros((N, C, H, W), "float32")
-
-
-def round_sums(device: Device, kernel: Kernel, sums: Any, out: Any) -> None:
-    """Write sums to the output, where they are not there already."""
-    if sums is out:
-        return
-    shape = tuple(map(np.int32, out.shape))
-    arguments = (sums, out, *strides(sums), *strides(out), *shape)
-    device.launch(replace(kernel, name="round_sums"), (blocks(out.size), 1, 1), (THREADS, 1, 1), arguments)

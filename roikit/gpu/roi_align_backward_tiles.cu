@@ -38,8 +38,8 @@ extern "C" __global__ void __launch_bounds__(256, 2) roi_align_backward_reach(
     int k = (int)(blockIdx.x * blockDim.x + threadIdx.x);
     if (k >= K) return;
     Reach of = {-1, 0, 0, 0, 0};
-    SampledBox box;
-    if (read_sampled_box(rois, k, N, PH, PW, spatial_scale, ratio_y, ratio_x, aligned, fault, &box)
+    Region box;
+    if (read_giving_region(rois, k, N, PH, PW, spatial_scale, ratio_y, ratio_x, aligned, fault, &box)
         && tapped_cells(box.y, H, &of.y_first, &of.y_last)
         && tapped_cells(box.x, W, &of.x_first, &of.x_last)) {
         of.image = (int)box.batch;
@@ -113,7 +113,7 @@ __device__ inline void weigh_bin(
 
 // Samples outside the map take part in the divisor, which is in the weights of the rows.
 __device__ inline Taps weigh_row(
-    const SampledBox& box, int ph, int PH, int H, const Tile& tile, value_t* weights
+    const Region& box, int ph, int PH, int H, const Tile& tile, value_t* weights
 ) {
     double share = 1 / ((double)box.count_y * box.count_x);
     TileAxis rows = {tile.y, tile.rows, weights, {0, 0}};
@@ -122,7 +122,7 @@ __device__ inline Taps weigh_row(
 }
 
 __device__ inline Taps weigh_column(
-    const SampledBox& box, int pw, int PW, int W, const Tile& tile, value_t* weights
+    const Region& box, int pw, int PW, int W, const Tile& tile, value_t* weights
 ) {
     TileAxis columns = {tile.x, tile.columns, weights, {0, 0}};
     weigh_bin(box.x, PW, box.count_x, pw, W, 1, &columns);
@@ -267,9 +267,9 @@ extern "C" __global__ void __launch_bounds__(256, 2) roi_align_backward_tiles(
         for (int begin = 0; begin < listed; begin += boxes_at_a_time) {
             int boxes = min(boxes_at_a_time, listed - begin);
             for (int i = threadIdx.x; i < boxes * axes; i += 256) {
-                SampledBox box;
+                Region box;
                 int k = list[begin + i / axes], p = i % axes;
-                read_sampled_box(rois, k, N, PH, PW, spatial_scale, ratio_y, ratio_x, aligned, nullptr, &box);
+                read_giving_region(rois, k, N, PH, PW, spatial_scale, ratio_y, ratio_x, aligned, nullptr, &box);
                 value_t* weights = stage.weights + i * WEIGHTS;
                 stage.taps[i] = p < PH
                     ? weigh_row(box, p, PH, H, tile, weights)

@@ -18,6 +18,7 @@ from roikit.gpu.device import (
     blocks,
     is_channels_last,
     strides,
+    value_size,
 )
 
 #: As in geometry.cuh.
@@ -135,7 +136,7 @@ def _find_edges(
 def _planes_bytes(features: Any) -> int:
     """Shared memory for four channels of one image, as they are computed with."""
     H, W = features.shape[2:]
-    return int(THREAD_CHANNELS * H * W * max(features.itemsize, 4))
+    return int(THREAD_CHANNELS * H * W * value_size(features))
 
 
 def _room(device: Device) -> int:

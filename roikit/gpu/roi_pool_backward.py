@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from roikit.gpu.device import THREADS, Device, Kernel, blocks, strides
-from roikit.gpu.roi_align_backward import round_sums, sizes, tiles, value_size, zero_sums
+from roikit.gpu.device import THREADS, Device, Kernel, blocks, strides, value_size
+from roikit.gpu.gradients import round_sums, sizes, tiles, zero_sums
 
 #: Cells of a tile (roi_pool_backward_tiles.cu) by the bytes of a value: (rows, columns), and its channels.
 TILE_CELLS = {4: (32, 32), 8: (8, 32)}

@@ -35,8 +35,8 @@ SHARED = {
     "roi_align": ("roi_align.cuh",),
     "roi_align_fast": ("roi_align.cuh", "roi_align_plan.cuh"),
     "roi_align_fast_nhwc": ("roi_align.cuh", "roi_align_plan.cuh"),
-    "roi_align_backward": ("backward.cuh",),
-    "roi_align_backward_tiles": ("backward.cuh",),
+    "roi_align_backward": ("roi_align.cuh", "backward.cuh"),
+    "roi_align_backward_tiles": ("roi_align.cuh", "backward.cuh"),
     "roi_pool_backward": ("backward.cuh",),
     "roi_pool_backward_tiles": ("backward.cuh",),
 }

@@ -17,7 +17,7 @@ import roikit
 from roikit import _on_gpu
 from roikit.gpu import _simt, driver
 
-OPERATIONS = sorted(_on_gpu.WRITES)
+OPERATIONS = sorted(_on_gpu.OPERATIONS)
 ON_A_GPU = [pytest.mark.gpu, pytest.mark.skipif(bool(driver.missing()), reason=driver.missing())]
 BACKENDS = (
     "simt", "simt-plain", *(pytest.param(name, marks=ON_A_GPU) for name in ("cupy", "cupy-plain")),

@@ -68,7 +68,7 @@ def test_small_the_8x8_map(cupy):
     np.testing.assert_array_equal(bins.get()[0, 0], np.float32([[0.85, 0.84], [0.97, 0.96]]))
 
 
-@pytest.mark.parametrize("name", sorted(_on_gpu.WRITES))
+@pytest.mark.parametrize("name", sorted(_on_gpu.OPERATIONS))
 @settings(max_examples=100)
 @given(data=st.data())
 def test_the_examples_of_the_definition(cupy, name, data):

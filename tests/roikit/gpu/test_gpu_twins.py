@@ -14,7 +14,7 @@ import roikit
 from roikit import _on_gpu
 from roikit.gpu import source
 
-OPERATIONS = sorted(_on_gpu.WRITES)
+OPERATIONS = sorted(_on_gpu.OPERATIONS)
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
