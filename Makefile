@@ -11,7 +11,7 @@ BENCH ?=
 SOURCES := $(shell git ls-files --cached --others --exclude-standard roikit grader assignments 2>/dev/null) \
            setup.py pyproject.toml MANIFEST.in
 
-.PHONY: help demo test test-gpu lint bench bench-gpu instructions fuzz soak wheel develop clean
+.PHONY: help demo test test-gpu lint bench bench-scale bench-gpu instructions fuzz soak wheel develop clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -35,6 +35,9 @@ bench: $(VENV)/.installed-bench  ## ratios against peers, all in one run each; d
 	$(BIN)/python tests/benchmarks/bench_grader.py
 	$(BIN)/python tests/benchmarks/bench_diagnosis.py
 	$(BIN)/python tests/benchmarks/bench_check.py
+
+bench-scale: $(VENV)/.installed-dev  ## a large class: submissions a minute, two processes, Dask, nbgrader, memory, gradebook
+	$(BIN)/python tests/benchmarks/bench_scale.py $(BENCH)
 
 bench-gpu: $(VENV)/.installed-dev  ## the CUDA kernels beside torchvision and the memory; says what it lacks
 	$(BIN)/python tests/benchmarks/gpu $(BENCH)

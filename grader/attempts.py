@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from grader import feedback, score
@@ -15,6 +16,8 @@ from grader.sandbox.limits import show_seconds
 from grader.sandbox.text import clean
 from grader.testing import Mismatch, StudentFailure
 
+#: The few files that tracebacks go through, again and again.
+_path = lru_cache(maxsize=500)(Path)
 #: Of a test's own exception, as much as a sentence bears.
 _LONGEST = 300
 #: Characters and lines kept of what a case's calls printed.
@@ -108,7 +111,7 @@ def line_of(raised: BaseException, files: Container[Path]) -> str:
     """``"test_hidden.py:36"``: the innermost line of `files` that an exception came through, or nothing."""
     line, trace = "", raised.__traceback__
     while trace is not None:
-        path = Path(trace.tb_frame.f_code.co_filename)
+        path = _path(trace.tb_frame.f_code.co_filename)
         if path in files:
             line = f"{path.name}:{trace.tb_lineno}"
         trace = trace.tb_next

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from grader import commands
-from grader.commands import assignments, classroom, course, grade, gradescope, lms, report, students
+from grader.commands import assignments, classroom, course, grade, gradescope, lms, report, simulate, students
 from grader.errors import GraderError, SandboxError
 from grader.grading import reason
 
@@ -29,7 +29,7 @@ _EXTRAS = {
     "copydetect": "similarity",
 }  # fmt: skip
 #: Modules with commands, in the order of ``roikit --help``.
-_GROUPS = (grade, report, students, assignments, course, gradescope, classroom, lms)
+_GROUPS = (grade, report, students, assignments, simulate, course, gradescope, classroom, lms)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -15,14 +15,18 @@ from typing import TYPE_CHECKING
 
 from grader import interrupts
 from grader.errors import GraderError
+from grader.progress import progress
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from grader.cache import Results
+    from grader.executors import Where
     from grader.intake.collect import HandIn
-    from grader.journal import Journal, Recorder
+    from grader.journal import Journal
     from grader.pipeline import Plan
-    from grader.records import Assignment, ClassResult, SubmissionResult
+    from grader.recorder import Recorder
+    from grader.records import Assignment, ClassResult, Submission, SubmissionResult
     from grader.sandbox import Rung
 
 
@@ -40,6 +44,9 @@ class Order:
     is_fresh: bool = False  # whatever the journal holds is graded again
     junit: Path | None = None  # a file for CI
     before: ClassResult | None = None  # of an earlier run: what is another now is said before it is written
+    dask: str | None = None  # the address of a cluster that grades instead of this machine
+    cache: Path | None = None  # a folder of known results, instead of the course's
+    is_cached: bool = True  # known results are looked up, where there is a folder for them
 
 
 def grade_class(console: Console, order: Order) -> ClassResult | None:
@@ -102,12 +109,13 @@ def _plan(order: Order, assignment: Assignment, book: Journal) -> Plan:
 def _grade(
     console: Console, order: Order, plan: Plan, hand_ins: Sequence[HandIn], book: Journal
 ) -> ClassResult | None:
-    from grader.journal import Recorder
+    from grader.recorder import Recorder
     from grader.report import files, terminal
     from grader.report.changes import between
+    from grader.report.overview import overview
     from grader.report.terminal_changes import print_changes
 
-    for folder in ("", "report", "report/students", "report/feedback"):
+    for folder in ("", "report", "report/class", "report/students", "report/feedback"):
         files.remove_unfinished(order.output / folder)
     recorder = Recorder(book, plan)
     others = others_of_class(order, plan, hand_ins, recorder)
@@ -115,7 +123,7 @@ def _grade(
     result = others.joined_by(_grade_the_rest(console, order, plan, hand_ins, recorder, others))
     terminal.print_class(result, console)
     if order.before is not None:
-        print_changes(between(order.before, result), console)
+        print_changes(between(order.before, overview(result)), console)
     if recorder.problem is not None:
         _say(console, f"The grading had to stop: {reason(recorder.problem)}", "bold red")
     is_written = _write_all(console, order, result)
@@ -131,28 +139,57 @@ def _grade_the_rest(
     recorder: Recorder,
     others: Others,
 ) -> ClassResult:
-    """What the journal has is taken from there."""
+    """What the journal or the cache has is taken from there."""
     from grader import pipeline
-    from grader.executors import usable_cores
+    from grader.cache import of_run
 
-    finished = taken_up(console, order, plan, hand_ins, recorder)
+    known = of_run(order, plan, lambda sentence: _say(console, sentence, "bold red"))
+    finished = taken_up(console, order, plan, hand_ins, recorder, known)
     if order.is_fresh and not others.submissions:
         recorder.forget()
     with progress(console, len(hand_ins) - len(finished)) as tick:
-        return pipeline.grade_class(
+        result = pipeline.grade_class(
             plan, hand_ins,
-            jobs=order.jobs or usable_cores(), finished=finished, recorder=recorder, progress=tick,
+            jobs=where(console, order), finished=finished, recorder=recorder, known=known, progress=tick,
         )  # fmt: skip
+    if known.problem:
+        _say(console, known.problem, "bold red")
+    return result
+
+
+def where(console: Console, order: Order) -> Where:
+    """On this machine, or on a cluster: which of its workers take no part is said as it is found."""
+    from grader.executors import Dask, usable_cores
+
+    if order.dask is None:
+        return order.jobs or usable_cores()
+    return Dask(order.dask, lambda sentence: _say(console, sentence, "bold red"))
 
 
 def taken_up(
-    console: Console, order: Order, plan: Plan, hand_ins: Sequence[HandIn], recorder: Recorder
-) -> dict[int, SubmissionResult]:
-    """What is finished, by the hand-in's place; the tests are tried where somebody is still to be graded."""
+    console: Console,
+    order: Order,
+    plan: Plan,
+    hand_ins: Sequence[HandIn],
+    recorder: Recorder,
+    known: Results | None = None,
+) -> dict[int, str]:
+    """The keys of what is finished, by the hand-in's place.
+
+    The tests are tried where somebody is still to be graded.
+    """
     from grader import rehearsal
 
     with interrupts.allowing(0):
         finished = {} if order.is_fresh else recorder.finished(hand_ins)
+
+        def take(place: int, submission: Submission, result: SubmissionResult) -> None:
+            with interrupts.uninterrupted():
+                key = finished[place] = recorder.key(submission)
+                recorder.add(key, result)
+
+        if known is not None:
+            known.look_up([one for one in range(len(hand_ins)) if one not in finished], hand_ins, take)
         left = len(hand_ins) - len(finished)
         _tell_finished(console, recorder, len(finished), left)
         if left:
@@ -166,13 +203,17 @@ def taken_up(
 class Others:
     """Those who are in the results already and are not handed in now."""
 
-    submissions: tuple[SubmissionResult, ...] = ()
+    submissions: Sequence[SubmissionResult] = ()
     complete: bool = True
 
     def joined_by(self, result: ClassResult) -> ClassResult:
-        together = sorted(self.submissions + result.submissions, key=lambda one: one.student)
+        from grader.recorded import joined
+
+        if not self.submissions:
+            return result
+        together = joined([self.submissions, result.submissions])
         complete = self.complete and result.complete
-        return dataclasses.replace(result, submissions=tuple(together), complete=complete)
+        return dataclasses.replace(result, submissions=together, complete=complete)
 
 
 def others_of_class(order: Order, plan: Plan, hand_ins: Sequence[HandIn], recorder: Recorder) -> Others:
@@ -185,14 +226,14 @@ def others_of_class(order: Order, plan: Plan, hand_ins: Sequence[HandIn], record
     is_one = order.submissions.is_file() and split(order.submissions.name)[1] in SOURCES
     if not is_one or not results.exists():
         return Others()
-    before = results_json.read(results)
+    before = results_json.lazily(results)
     try:
-        if before["assignment"]["name"] != plan.assignment.name:
+        if before.head["assignment"]["name"] != plan.assignment.name:
             return Others()
-        known = {entry["student"] for entry in before["submissions"]}
+        known = {entry["student"] for entry in before.submissions}
         if not all(isinstance(student, str) for student in known):
             raise TypeError
-        complete = before["complete"] is True
+        complete = before.head["complete"] is True
     except (KeyError, TypeError):
         raise GraderError(f"{results} is damaged: grade the whole class") from None
     one = hand_ins[0].student
@@ -201,13 +242,13 @@ def others_of_class(order: Order, plan: Plan, hand_ins: Sequence[HandIn], record
             f"{results} has no student {shown(one)}: grade the whole class, or choose another --output"
         )
     others = known - {one}
-    kept = [found for found in map(recorder.of_student, sorted(others)) if found is not None]
+    kept = [key for key in map(recorder.of_student, sorted(others)) if key]
     if len(kept) < len(others):
         raise GraderError(
             f"{results} holds {len(others) - len(kept)} students whose tests, limits or seed were others: "
             "grade the whole class, or choose another --output"
         )
-    return Others(tuple(kept), complete)
+    return Others(recorder.recorded(kept), complete)
 
 
 # ------------------------------------------------------------------ what is said
@@ -249,34 +290,15 @@ def _tell_how_to_go_on(console: Console, order: Order, result: ClassResult) -> N
         words.append(f"--sandbox={order.rung.name}")
     if order.database is None:
         words.append("--no-gradebook")
+    if order.dask is not None:
+        words.append(f"--dask={order.dask}")
+    if order.cache is not None:
+        words.append(f"--cache={order.cache}")
     if order.junit is not None:
         words.append(f"--junit={order.junit}")
     if not course.is_course(course.around(order.output)):  # which has a seed of its own, and a secret one
         words.append(f"--seed={result.seed}")
     _say(console, f"{'Again' if result.complete else 'Go on'}: {shlex.join(words)}\n", "dim")
-
-
-@contextmanager
-def progress(console: Console, count: int) -> Iterator[Callable[[SubmissionResult], None]]:
-    """A bar on a terminal, elsewhere one plain line a submission."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    from grader.report.summary import sign
-
-    if console.is_terminal:
-        columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
-        with Progress(*columns, console=console, transient=True) as bar:
-            task = bar.add_task("", total=count)
-            yield lambda result: bar.update(task, advance=1, description=_plain(result.student))
-        return
-    graded = 0
-
-    def say(result: SubmissionResult) -> None:
-        nonlocal graded
-        graded += 1
-        console.print(f"{graded}/{count} {_plain(result.student)}: {sign(result).word}", highlight=False)
-
-    yield say
 
 
 def _plain(name: str) -> str:

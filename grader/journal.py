@@ -1,48 +1,35 @@
 """``journal.jsonl``: one line a finished job, on the disk before anything is said about it.
 
 A line holds the job's fingerprint, its whole result and a checksum, so that what a kill or a full disk left
-half written is noticed. The file is only ever added to; a grader that is started again takes from it what it
-would find again. While it runs it holds a lock on the file, which ends with the process, however that ends.
-
-::
-
-    {"roikit-journal":1,"sha256":"...","job":{"key":"...","plan":"...","assignment":"roi_pool","seed":5,
-     "student":"ada","outcome":"correct","score":40.0,"result":"..."}}
+half written is noticed; a picture has a line of its own before it, once, however many results show it (see
+``journal_line``). The file is only ever added to; a grader that is started again takes from it what it would
+find again. While it runs it holds a lock on the file, which ends with the process, however that ends.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+import weakref
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
-from grader import fingerprint, packing
+from grader import journal_line, packing
 from grader.errors import GraderError
-from grader.records import Submission, SubmissionResult
+from grader.records import SubmissionResult
 from grader.report.files import sync_folder
-
-if TYPE_CHECKING:
-    from grader.intake.collect import HandIn
-    from grader.pipeline import Plan
+from grader.report.overview import slim
 
 NAME = "journal.jsonl"
-_BEGIN = b'{"roikit-journal":1,"sha256":"'
-_MIDDLE = b'","job":'
-_END = b"}\n"
-_JOB = slice(len(_BEGIN) + 64 + len(_MIDDLE), -len(_END))
-_FIELDS = {
-    "key": str, "plan": str, "assignment": str, "seed": int, "student": str, "outcome": str,
-    "score": (float, type(None)), "result": str,
-}  # fmt: skip
+#: Pictures that are kept unpacked, as the next results are likely to show them too.
+RECENT = 64
 
 
 class JournalError(GraderError):
-    """A finished job cannot be written down: the grading stops, so that nothing finished is lost."""
+    """A finished job cannot be written down, or read back: the grading stops, so that nothing is lost."""
 
 
 class _Place(NamedTuple):
@@ -61,7 +48,9 @@ class Journal:
         self.damaged = 0  # lines that cannot be used
         self._seeds: dict[str, int] = {}  # the last of each assignment
         self._jobs: dict[str, _Place] = {}
-        self._students: dict[tuple[str, str], str] = {}  # (plan, student) -> key of the last job
+        self._students: dict[str, dict[str, str]] = {}  # plan -> student -> key of the last job
+        self._artifacts: dict[bytes, _Place] = {}
+        self._recent: dict[str, str] = {}  # artifacts
         self._size = 0
         self._scan()
 
@@ -71,37 +60,52 @@ class Journal:
 
     def find(self, key: str) -> SubmissionResult | None:
         """The result of a job, or None where it is not here or not whole."""
-        place = self._jobs.get(key)
-        if place is None:
-            return None
-        try:
-            return packing.unpack(_job(os.pread(self._fd, place.length, place.offset))["result"])
-        except (ValueError, OSError):  # damaged since it was found, or no result in it
-            self.damaged += 1
-            del self._jobs[key]
-            return None
+        return self._found(key, self._whole)
 
-    def find_student(self, plan: str, student: str) -> SubmissionResult | None:
-        """The last result of a student under a plan, or None."""
-        return self.find(self._students.get((plan, student), ""))
+    def find_slim(self, key: str) -> SubmissionResult | None:
+        """The same for a class's overview, for which no picture is read; see `grader.report.overview`."""
+        return self._found(key, self._slim)
+
+    def key_of(self, plan: str, student: str) -> str:
+        """The key of a student's last job under a plan, or nothing."""
+        return self._students.get(plan, {}).get(student, "")
 
     def jobs(self) -> Iterator[dict[str, Any]]:
-        """Every job as it was written, its result still packed; of equal keys the last one."""
-        for place in self._jobs.values():
+        """Every job whose pictures are here, its result still packed; of equal keys the last one."""
+        for key in tuple(self._jobs):
             with suppress(ValueError):  # damaged since it was found
-                yield _job(os.pread(self._fd, place.length, place.offset))
+                job = self._job(key, self._fd)
+                if self._has_artifacts(job):
+                    yield job
 
-    def add(self, job: Mapping[str, Any]) -> None:
-        """Write one job down; it is on the disk when this returns.
+    def reader(self) -> Callable[[str], SubmissionResult]:
+        """What finds the result of a job also when this journal is closed; JournalError where it cannot."""
+        fd = self._opened_again()
+
+        def read(key: str) -> SubmissionResult:
+            try:
+                return self._whole(key, fd)
+            except (ValueError, OSError):
+                raise JournalError(f"{self.path} was changed while it was read") from None
+
+        weakref.finalize(read, os.close, fd)
+        return read
+
+    def add(self, job: Mapping[str, Any], artifacts: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Write one job down, and those of its artifacts (by name) that are not here yet; all of it is on the
+        disk when this returns.
 
         Raises
         ------
         JournalError
             It cannot be written; what was there before is whole.
         """
-        line = _line(job)
+        new = [text for name, text in artifacts.items() if bytes.fromhex(name) not in self._artifacts]
+        found: list[tuple[journal_line.Kind, Mapping[str, Any]]]
+        found = [*(("artifact", journal_line.packed(text)) for text in new), ("job", job)]
+        lines = [journal_line.encode(kind, fields) for kind, fields in found]
         try:
-            unwritten = memoryview(line)
+            unwritten = memoryview(b"".join(lines))
             while unwritten:
                 unwritten = unwritten[os.write(self._fd, unwritten) :]
             os.fsync(self._fd)
@@ -109,20 +113,24 @@ class Journal:
             with suppress(OSError):
                 os.ftruncate(self._fd, self._size)
             raise JournalError(f"{self.path} cannot be written: {problem.strerror}") from None
-        self._note(job, _Place(self._size, len(line)))
+        for line, (kind, fields) in zip(lines, found, strict=True):
+            self._note(kind, fields, _Place(self._size, len(line)))
 
     def clear(self) -> None:
         """Begin anew."""
         os.ftruncate(self._fd, 0)
         os.fsync(self._fd)
         self.damaged = self._size = 0
-        for index in (self._seeds, self._jobs, self._students):
+        for index in (self._seeds, self._jobs, self._students, self._artifacts, self._recent):
             index.clear()
 
-    def _note(self, job: Mapping[str, Any], place: _Place) -> None:
-        self._seeds[job["assignment"]] = job["seed"]
-        self._jobs[job["key"]] = place
-        self._students[job["plan"], job["student"]] = job["key"]
+    def _note(self, kind: journal_line.Kind, fields: Mapping[str, Any], place: _Place) -> None:
+        if kind == "artifact":
+            self._artifacts[bytes.fromhex(fields["sha256"])] = place
+        else:
+            self._seeds[fields["assignment"]] = fields["seed"]
+            self._jobs[fields["key"]] = place
+            self._students.setdefault(fields["plan"], {})[fields["student"]] = fields["key"]
         self._size = place.offset + place.length
 
     # -------------------------------------------------------------- reading
@@ -131,41 +139,81 @@ class Journal:
         is_ours, first = False, b""
         with open(self._fd, "rb", closefd=False) as file:
             for line in file:
-                first = first or line
+                first = first or line[: len(journal_line.BEGIN)]
                 place = _Place(self._size, len(line))
                 self._size += len(line)
                 try:
-                    self._note(_job(line), place)
+                    self._note(*journal_line.decode(line), place)
                     is_ours = True
                 except ValueError:
                     self.damaged += 1
-                    is_ours |= line.startswith(_BEGIN)
+                    is_ours |= line.startswith(journal_line.BEGIN)
                     if not line.endswith(b"\n"):
                         self._size = place.offset
-        if not (is_ours or _BEGIN.startswith(first)):
+        if not (is_ours or journal_line.BEGIN.startswith(first)):
             raise GraderError(f"{self.path} is no journal of this roikit: move it or choose another --output")
         if not self._is_to_read:
             os.ftruncate(self._fd, self._size)
 
+    def _found(self, key: str, read: Callable[[str, int], SubmissionResult]) -> SubmissionResult | None:
+        if key not in self._jobs:
+            return None
+        try:
+            return read(key, self._fd)
+        except (ValueError, OSError):  # damaged since it was found, no result in it, or without its pictures
+            self.damaged += 1
+            del self._jobs[key]
+            return None
 
-def _line(job: Mapping[str, Any]) -> bytes:
-    body = json.dumps(job, allow_nan=False, separators=(",", ":")).encode("ascii")
-    return b"".join((_BEGIN, hashlib.sha256(body).hexdigest().encode("ascii"), _MIDDLE, body, _END))
+    def _whole(self, key: str, fd: int) -> SubmissionResult:
+        job = self._job(key, fd)
+        result = packing.unpack(job["result"])
+        if "artifacts" not in job:  # of an older roikit
+            return result
+        return packing.with_pictures(result, lambda name: self._artifact(name, fd))
+
+    def _slim(self, key: str, fd: int) -> SubmissionResult:
+        job = self._job(key, fd)
+        if not self._has_artifacts(job):
+            raise ValueError("not its pictures")
+        return slim(packing.unpack(job["result"]))
+
+    def _job(self, key: str, fd: int) -> dict[str, Any]:
+        kind, job = _read(self._jobs.get(key), fd)
+        if kind != "job" or job["key"] != key:
+            raise ValueError("another line")
+        return job
+
+    def _has_artifacts(self, job: Mapping[str, Any]) -> bool:
+        return all(bytes.fromhex(name) in self._artifacts for name in job.get("artifacts", ()))
+
+    def _artifact(self, name: str, fd: int) -> str:
+        if name not in self._recent:
+            try:
+                _, fields = _read(self._artifacts.get(bytes.fromhex(name)), fd)
+                found = journal_line.unpacked(fields, name)
+            except ValueError:
+                self._artifacts.pop(bytes.fromhex(name), None)  # so that it is written again
+                raise
+            if len(self._recent) >= RECENT:
+                self._recent.clear()
+            self._recent[name] = found
+        return self._recent[name]
+
+    def _opened_again(self) -> int:
+        """A descriptor of its own, which shares no lock with this one; also of a file that was removed."""
+        flags = os.O_RDONLY | os.O_CLOEXEC
+        try:
+            return os.open(f"/proc/self/fd/{self._fd}", flags)
+        except OSError:
+            return os.open(self.path, flags | os.O_NOFOLLOW)
 
 
-def _job(line: bytes) -> dict[str, Any]:
-    """The job of a line, its result still packed; ValueError for what `_line` did not make."""
-    try:
-        job = json.loads(line[_JOB])
-    except RecursionError:
-        raise ValueError("nested too deep") from None
-    if not isinstance(job, dict) or set(job) != set(_FIELDS):
-        raise ValueError("not the fields of a job")
-    if not all(isinstance(job[name], kind) for name, kind in _FIELDS.items()):
-        raise ValueError("a field of another type")
-    if _line(job) != line:
-        raise ValueError("not the checksum")
-    return job
+def _read(place: _Place | None, fd: int) -> tuple[journal_line.Kind, dict[str, Any]]:
+    """Kind and fields of a line; ValueError where it is not there."""
+    if place is None:
+        raise ValueError("no such line")
+    return journal_line.decode(os.pread(fd, place.length, place.offset))
 
 
 @contextmanager
@@ -223,62 +271,3 @@ def _locked(path: Path, flags: int, or_else: str) -> Iterator[int]:
         yield fd
     finally:
         os.close(fd)
-
-
-# ------------------------------------------------------------------ the recorder
-class Recorder:
-    """The journal as one run needs it: what is finished, and a line for each further job."""
-
-    def __init__(self, journal: Journal, plan: Plan) -> None:
-        self._journal, self._plan = journal, plan
-        self._of_plan = fingerprint.of_plan(plan)
-        self.path = journal.path
-        self.problem: Exception | None = None  # why the grading had to stop
-
-    @property
-    def damaged(self) -> int:
-        """Lines that could not be used; known once `finished` has looked for them."""
-        return self._journal.damaged
-
-    def finished(self, hand_ins: Sequence[HandIn]) -> dict[int, SubmissionResult]:
-        """What need not be graded again, by the hand-in's place. Each is read, one after the other."""
-        if self._journal.seed(self._plan.assignment.name) is None:
-            return {}
-        keys = (self.key(hand_in.read()) for hand_in in hand_ins)
-        found = enumerate(map(self._journal.find, keys))
-        return {place: result for place, result in found if result is not None and result.score is not None}
-
-    def of_student(self, student: str) -> SubmissionResult | None:
-        """What this very plan gave a student last."""
-        return self._journal.find_student(self._of_plan, student)
-
-    def forget(self) -> None:
-        """Begin a new journal."""
-        self._journal.clear()
-
-    def key(self, submission: Submission) -> str:
-        return fingerprint.of_submission(self._of_plan, submission)
-
-    def add(self, key: str, result: SubmissionResult) -> None:
-        self._journal.add({
-            "key": key, "plan": self._of_plan, "assignment": self._plan.assignment.name,
-            "seed": self._plan.seed, "student": result.student, "outcome": result.outcome,
-            "score": result.score, "result": packing.pack(result),
-        })  # fmt: skip
-
-    def stop(self, problem: Exception) -> None:
-        """Remember why the grading had to stop."""
-        self.problem = problem
-
-
-class Unrecorded:
-    """In a recorder's place where nothing is to be written down."""
-
-    def key(self, submission: Submission) -> str:
-        return ""
-
-    def add(self, key: str, result: SubmissionResult) -> None:
-        pass
-
-    def stop(self, problem: Exception) -> None:
-        raise problem

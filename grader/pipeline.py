@@ -11,15 +11,15 @@ from datetime import datetime, timedelta, timezone
 from types import MappingProxyType
 
 from grader import executors, feedback, interrupts, score
+from grader.cache import NoCache, Results
 from grader.cases import Attempts, with_attempts
 from grader.errors import AssignmentError, GraderError
 from grader.examiner import Examiner
+from grader.executors.parcel import PlanParcel, of_plan
 from grader.intake.collect import HandIn
-from grader.journal import Recorder, Unrecorded
+from grader.recorder import Recorder, Unrecorded
 from grader.records import Assignment, ClassResult, SandboxReport, Submission, SubmissionResult
 from grader.sandbox import Limits, Rung, Sandbox, WorkerProcess, remove_left
-
-UNRECORDED = Unrecorded()
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,14 @@ class Plan:
         def body(attempts: Attempts) -> None:
             examiner = Examiner(self.assignment, attempts, self.seed)
             with Boxes(self, place) as boxes:
-                for number, submission, more in jobs:
-                    done(number, grade(submission, self, examiner, boxes, more))
+                for number, submission in jobs:
+                    done(number, grade(submission, self, examiner, boxes))
 
         with_attempts(self.assignment, self.seed, body)
+
+    def parcel(self) -> PlanParcel:
+        """What travels to another machine, with the assignment's files."""
+        return of_plan(self)
 
     def lost(self, submission: Submission, reason: str) -> SubmissionResult:
         """Not graded, for a `reason` of ours."""
@@ -55,27 +59,15 @@ class Plan:
         return score.without_cases(self.assignment, submission, "internal_error", sentence)
 
 
-def grade(
-    submission: Submission, plan: Plan, examiner: Examiner, boxes: Boxes, more: bool = False
-) -> SubmissionResult:
-    """submission -> sandbox -> cases, diagnosis -> score.
-
-    Parameters
-    ----------
-    submission : Submission
-    plan : Plan
-    examiner : Examiner
-    boxes : Boxes
-    more : bool, default False
-        Another submission follows: its sandbox starts while this one is graded.
-    """
+def grade(submission: Submission, plan: Plan, examiner: Examiner, boxes: Boxes) -> SubmissionResult:
+    """submission -> sandbox -> cases, diagnosis -> score."""
     if submission.source is None and submission.is_ours:
         return plan.lost(submission, submission.refusal)
     if submission.source is None:
         return score.without_cases(plan.assignment, submission, "refused", submission.refusal)
     start = time.perf_counter()
     try:
-        with boxes.open(submission, more) as box:
+        with boxes.open(submission) as box:
             cases, diagnosis = examiner.run(box)
     except AssignmentError:
         raise
@@ -89,9 +81,10 @@ def grade_class(
     plan: Plan,
     hand_ins: Sequence[HandIn],
     *,
-    jobs: int = 1,
-    finished: Mapping[int, SubmissionResult] = MappingProxyType({}),
-    recorder: Recorder | Unrecorded = UNRECORDED,
+    jobs: executors.Where = 1,
+    finished: Mapping[int, str] = MappingProxyType({}),
+    recorder: Recorder | Unrecorded | None = None,
+    known: Results | None = None,
     progress: Callable[[SubmissionResult], None] = lambda result: None,
 ) -> ClassResult:
     """Grade a class.
@@ -102,12 +95,14 @@ def grade_class(
         Assignment, rung of the sandbox, seed.
     hand_ins : sequence of HandIn
         From ``collect.hand_ins``; each is read when its turn comes.
-    jobs : int, default 1
-        Grading processes; 1 grades in this one.
-    finished : mapping of places in `hand_ins` to SubmissionResult, optional
+    jobs : int or executors.Dask, default 1
+        Grading processes; 1 grades in this one. Or a cluster of Dask.
+    finished : mapping of places in `hand_ins` to keys, optional
         From ``Recorder.finished``: these are not graded again.
     recorder : Recorder, optional
-        Writes every result down as it comes.
+        Writes every result down as it comes; without one they stay in memory.
+    known : Results, optional
+        From ``cache.of_run``: of equal code one is graded, and left there for others.
     progress : function (SubmissionResult), optional
         Told of every result, once it is written down, in any order.
 
@@ -117,30 +112,40 @@ def grade_class(
         In the order of `hand_ins`. After Ctrl-C, or when the grading had to stop, it holds what was graded,
         and ``complete`` is False.
     """
-    results = dict(finished)
-    left = [place for place in range(len(hand_ins)) if place not in results]
-    keys: dict[int, str] = {}
+    recorder, known = recorder or Unrecorded(), known or NoCache()
+    graded = dict(finished)
+    left = [place for place in range(len(hand_ins)) if place not in graded]
+    under_way: dict[int, tuple[int, str, str]] = {}  # number -> place, recorder's key, cache's key
 
-    def submissions() -> Iterator[Submission]:
-        for number, place in enumerate(left):
+    def submissions(places: Sequence[int]) -> Iterator[Submission]:
+        for number, place in enumerate(places):
             submission = hand_ins[place].read()
-            keys[number] = recorder.key(submission)
+            under_way[number] = place, recorder.key(submission), known.key(submission)
             yield submission
 
     def done(number: int, result: SubmissionResult) -> None:
+        place, key, content = under_way.pop(number)
         with interrupts.uninterrupted():
-            results[left[number]] = result
-            recorder.add(keys.pop(number), result)
+            graded[place] = key
+            recorder.add(key, result)
+            known.add(content, result)
+        progress(result)
+
+    def found(place: int, submission: Submission, result: SubmissionResult) -> None:
+        with interrupts.uninterrupted():
+            key = graded[place] = recorder.key(submission)
+            recorder.add(key, result)
         progress(result)
 
     clock, complete = _Clock(), True
     try:
         with interrupts.allowing(0):
-            executors.execute(plan, submissions(), len(left), jobs, done)
+            for places in known.rounds(left, hand_ins, found):
+                executors.execute(plan, submissions(places), len(places), jobs, done)
     except KeyboardInterrupt:
         complete = False
     except (GraderError, OSError) as problem:
-        if not results:
+        if not graded:
             raise
         recorder.stop(problem)
         complete = False
@@ -149,7 +154,7 @@ def grade_class(
             remove_left()
     return ClassResult(
         assignment=plan.assignment,
-        submissions=tuple(results[place] for place in sorted(results)),
+        submissions=recorder.recorded([graded[place] for place in sorted(graded)]),
         sandbox=plan.sandbox,
         seed=plan.seed,
         started=clock.started(),
@@ -160,33 +165,34 @@ def grade_class(
 
 
 class Boxes:
-    """Sandboxes, one submission after the other; the next one starts while the current one is used."""
+    """Sandboxes, one submission after the other, in one worker as long as that is as new after each."""
 
     def __init__(self, plan: Plan, place: int = 0) -> None:
         self._limits, self._rung = plan.limits, plan.rung
         self._place = place
-        self._next: WorkerProcess | None = None
+        self._worker: WorkerProcess | None = None
 
     @contextmanager
-    def open(self, submission: Submission, more: bool) -> Iterator[Sandbox]:
-        """The sandbox of one submission; `more` starts the one after it."""
-        prepared, self._next = self._next, None
-        box = Sandbox(submission.source, self._limits, self._rung, self._place, prepared)
+    def open(self, submission: Submission) -> Iterator[Sandbox]:
+        """The sandbox of one submission."""
+        worker, self._worker = self._worker, None
+        box = Sandbox(submission.source, self._limits, self._rung, self._place, worker)
         try:
-            if more:
-                self._next = WorkerProcess(self._limits, self._rung, self._place)
             yield box
-        finally:
+        except BaseException:
             with interrupts.uninterrupted():
                 box.close()
+            raise
+        with interrupts.uninterrupted():
+            self._worker = box.leave()
 
     def __enter__(self) -> Boxes:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        if self._next is not None:
+        if self._worker is not None:
             with interrupts.uninterrupted():
-                self._next.close()
+                self._worker.close()
 
 
 class _Clock:

@@ -6,7 +6,7 @@ functions); a *submission* is one student's source; every case ends in exactly o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -229,7 +229,7 @@ class ClassResult:
     """One run of ``roikit grade``: everything the reports are made of."""
 
     assignment: Assignment
-    submissions: tuple[SubmissionResult, ...]
+    submissions: Sequence[SubmissionResult]  # maybe read anew at each pass: see grader.report.overview
     sandbox: SandboxReport
     seed: int
     started: str  # ISO 8601, UTC

@@ -30,8 +30,9 @@ def with_before(order: Order) -> Order:
     """
     from grader import assignment
     from grader.report import stored
+    from grader.report.overview import overview
 
-    before = stored.read(order.output)
+    before = overview(stored.read(order.output))
     name = assignment.find(order.assignment).name
     if before.assignment.name != name:
         raise GraderError(f"{order.output} holds results of {before.assignment.name}, not of {name}")
@@ -62,17 +63,18 @@ def _graded(
     console: Console, order: Order, assignment: Assignment, hand_ins: Sequence[HandIn]
 ) -> ClassResult:
     from grader import grading, journal, pipeline
-    from grader.executors import usable_cores
+    from grader.recorder import Looker
 
     plan = pipeline.Plan(assignment, order.rung, order.seed)
     grading.tell_before(console, order, plan)
     with journal.reading(order.output / journal.NAME) as book:
-        recorder = journal.Recorder(book, plan)
+        recorder = Looker(book, plan)
         others = grading.others_of_class(order, plan, hand_ins, recorder)
         finished = grading.taken_up(console, order, plan, hand_ins, recorder)
     with grading.progress(console, len(hand_ins) - len(finished)) as tick:
         result = pipeline.grade_class(
-            plan, hand_ins, jobs=order.jobs or usable_cores(), finished=finished, progress=tick
+            plan, hand_ins, jobs=grading.where(console, order), finished=finished, recorder=recorder,
+            progress=tick,
         )
     return others.joined_by(result)
 

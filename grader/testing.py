@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from grader import feedback
+from grader import feedback, pictures
 from grader.compare import Axis, Comparison, compare
 from grader.records import CallOutcome
 
@@ -33,8 +33,7 @@ class Mismatch(AssertionError):
         """The failing bin as SVG text, expected and got beside it; empty without an explanation."""
         if self._explanation is None:
             return ""
-        found = self.comparison
-        return self._explained().picture(found.index, expected=found.expected, got=found.actual).svg
+        return pictures.drawn(self._explanation, self.comparison)
 
     def bin(self) -> str:
         """The failing bin in words; empty without an explanation, and where no bin is the wrong one."""
@@ -47,7 +46,7 @@ class Mismatch(AssertionError):
         return str(self._explained().bin(*self.comparison.index))
 
     def _explained(self) -> Any:
-        return self._explanation() if callable(self._explanation) else self._explanation
+        return pictures.explained(self._explanation)
 
 
 class StudentFailure(Exception):

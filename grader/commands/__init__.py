@@ -36,8 +36,19 @@ def assignment_argument(
     verb.add_argument("assignment", metavar="ASSIGNMENT", help=text)
 
 
-def jobs_option(verb: argparse.ArgumentParser) -> None:
+def jobs_option(verb: Any) -> None:
     verb.add_argument("--jobs", type=_count, metavar="N", help="grading processes (default: one a core)")
+
+
+def where_options(verb: argparse.ArgumentParser) -> None:
+    """``--jobs`` or ``--dask``."""
+    either = verb.add_mutually_exclusive_group()
+    jobs_option(either)
+    either.add_argument(
+        "--dask", type=_dask, metavar="ADDRESS",
+        help="grade on the workers of a Dask cluster: tcp://HOST:PORT or tls://HOST:PORT of its scheduler; "
+        "local:N starts N workers here",
+    )  # fmt: skip
 
 
 def seed_option(verb: argparse.ArgumentParser, text: str) -> None:
@@ -57,7 +68,10 @@ def exit_code(result: ClassResult | None) -> int:
     """Of a graded class; None where something could not be written."""
     if result is None or not result.complete:
         return INCOMPLETE
-    return GRADED if all(submission.score is not None for submission in result.submissions) else INCOMPLETE
+    from grader.report.overview import overview
+
+    everybody = overview(result).submissions
+    return GRADED if all(submission.score is not None for submission in everybody) else INCOMPLETE
 
 
 def has_nbgrader() -> bool:
@@ -68,6 +82,16 @@ def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 512:
         raise argparse.ArgumentTypeError(f"must be a number from 1 to 512, got {text!r}")
     return int(text)
+
+
+def _dask(text: str) -> str:
+    from grader.errors import GraderError
+    from grader.executors import address
+
+    try:
+        return address.checked(text)
+    except GraderError as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from None
 
 
 def _seed(text: str) -> int:

@@ -16,6 +16,7 @@ from grader.commands import (
     jobs_option,
     sandbox_option,
     seed_option,
+    where_options,
 )  # fmt: skip
 from grader.errors import GraderError, SandboxError
 
@@ -40,9 +41,10 @@ def add_to(verbs: Any) -> None:
         "--output", type=Path, required=True, metavar="DIR",
         help="where the results go; what DIR/journal.jsonl holds already is not graded again",
     )  # fmt: skip
-    jobs_option(verb)
+    where_options(verb)
     seed_option(verb, "the seed of the hidden inputs (default: the journal's, else a new one)")
     verb.add_argument("--fresh", action="store_true", help="grade everything again, into a new journal")
+    _cache_options(verb)
     sandbox_option(verb)
     verb.add_argument("--junit", type=Path, metavar="FILE.xml", help="write the class as JUnit XML, too")
     verb.add_argument(
@@ -54,6 +56,18 @@ def add_to(verbs: Any) -> None:
         "--output", type=Path, default=Path("demo-report"), metavar="DIR", help="default: demo-report"
     )
     jobs_option(verb)
+
+
+def _cache_options(verb: Any) -> None:
+    either = verb.add_mutually_exclusive_group()
+    either.add_argument(
+        "--cache", type=Path, metavar="DIR",
+        help="a folder of known results: code that was graded under these tests and this seed is looked up, "
+        "whoever handed it in (default in a course: its .roikit/results, elsewhere none)",
+    )  # fmt: skip
+    either.add_argument(
+        "--no-cache", dest="cached", action="store_false", help="look up no results (nor does --fresh)"
+    )
 
 
 def grade(
@@ -69,6 +83,9 @@ def grade(
     fresh: bool = False,
     again: bool = False,
     junit: Path | None = None,
+    dask: str | None = None,
+    cache: Path | None = None,
+    cached: bool = True,
 ) -> int:
     """Grade a class and write ``results.json``, ``gradebook.db`` and ``report/`` into `output`.
 
@@ -82,7 +99,10 @@ def grade(
         raise GraderError("nbgrader is not installed: pip install 'roikit[nbgrader]', or pass --no-gradebook")
     rung = choose_rung(sandbox)
     database = course.around(output) / "gradebook.db" if gradebook else None
-    order = Order(assignment, submissions, output, rung, database, jobs, seed, fresh, junit)
+    order = Order(
+        assignment, submissions, output, rung, database, jobs, seed, fresh, junit,
+        dask=dask, cache=cache, is_cached=cached,
+    )  # fmt: skip
     order = regrade.with_before(order) if again else order
     with interrupts.listening():
         code = exit_code(grade_class(console, order))

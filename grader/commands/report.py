@@ -11,9 +11,9 @@ from grader.commands import (
     assignment_argument,
     command,
     exit_code,
-    jobs_option,
     sandbox_option,
     seed_option,
+    where_options,
 )  # fmt: skip
 from grader.errors import GraderError
 
@@ -63,7 +63,7 @@ def add_to(verbs: Any) -> None:
     )
     verb.add_argument("--diff", action="store_true", help="say it, and write nothing")
     verb.add_argument("--json", type=Path, metavar="FILE", help="with --diff: all of it, for programs")
-    jobs_option(verb)
+    where_options(verb)
     seed_option(verb, "the seed of the hidden inputs (default: that of the results in DIR)")
     sandbox_option(verb)
     verb.add_argument(
@@ -120,6 +120,7 @@ def regrade(
     seed: int | None = None,
     sandbox: str = "auto",
     gradebook: bool = True,
+    dask: str | None = None,
 ) -> int:
     """Grade a class again, and say who has another score than before."""
     if not diff:
@@ -127,13 +128,13 @@ def regrade(
             raise GraderError("--json goes with --diff")
         from grader.commands.grade import grade
 
-        options = {"jobs": jobs, "seed": seed, "sandbox": sandbox, "gradebook": gradebook}
+        options = {"jobs": jobs, "seed": seed, "sandbox": sandbox, "gradebook": gradebook, "dask": dask}
         return grade(console, assignment, submissions, output, again=True, **options)
     from grader.grading import Order
     from grader.regrade import look, with_before, write_json
     from grader.sandbox import choose_rung
 
-    order = Order(assignment, submissions, output, choose_rung(sandbox), None, jobs, seed)
+    order = Order(assignment, submissions, output, choose_rung(sandbox), None, jobs, seed, dask=dask)
     changes = look(console, with_before(order))
     if json is not None:
         console.print(f"Changes: {write_json(changes, json)}", markup=False, highlight=False, soft_wrap=True)

@@ -25,6 +25,8 @@ CONFIG, FLOOR = "nbgrader_config.py", "nbgrader_config.json"
 SEED = "seed.txt"
 #: Reports of a course: ``graded/<name>/report/index.html``.
 GRADED = "graded"
+#: What any grader of the course found, by the hash of the code: see `grader.cache`.
+RESULTS = Path(".roikit", "results")
 _SEED = re.compile(r"[0-9]{1,19}")
 
 

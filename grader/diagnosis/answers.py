@@ -17,6 +17,7 @@ from grader.records import CallOutcome, CallRecord
 TOLERANCE, TOLERANCE_FLOAT32 = 1e-6, 1e-4
 #: More numbers than any input of a teaching test asks for.
 MAX_NUMBERS = 100_000
+_NUMBERS = frozenset({bool, int, float})
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +95,8 @@ def _numbers(value: Any) -> NDArray[np.float64] | None:
 
 def count(value: Any, other: float = math.inf) -> float:
     """How many numbers a value holds; whatever is none counts as `other`."""
+    if type(value) in _NUMBERS:  # most are
+        return 1
     if isinstance(value, (np.ndarray, np.generic)):
         return value.size if value.dtype.kind in "biuf" else max(value.size, other)
     if isinstance(value, (list, tuple)):

@@ -21,6 +21,7 @@ from grader.diagnosis import bank as banks
 from grader.diagnosis.answers import Answer, answer
 from grader.diagnosis.bank import Call
 from grader.errors import GraderError
+from grader.executors.processes import in_processes
 from grader.lint.answers import solution
 from grader.lint.evidence import as_array, same
 from grader.lint.ideas import DRAWS
@@ -56,7 +57,7 @@ def fates(assignment: Assignment, seed: int, jobs: int | None = None) -> tuple[F
     if every:
         work = _Work(assignment, source, seed)
         jobs = min(jobs or executors.usable_cores(), len(every))
-        executors.in_processes(work, every, len(every), jobs, found.__setitem__)
+        in_processes(work, every, len(every), jobs, found.__setitem__)
     return tuple(found[number] for number in sorted(found))
 
 

@@ -35,7 +35,8 @@ from grader.intake.collect import HandIn, hand_ins
 from grader.intake.folder import read
 from grader.nbgrader_bridge import database
 from grader.nbgrader_bridge.course import STRUCTURE, Course
-from grader.nbgrader_bridge.gradebook import Writer, timestamp_in
+from grader.nbgrader_bridge.entries import Entries, timestamp_in
+from grader.nbgrader_bridge.gradebook import Writer
 from grader.records import SubmissionResult
 from grader.report.course import file_of, frame_of
 from grader.report.graded_notebook import graded_notebook, prose
@@ -171,10 +172,10 @@ class TrustedAutograde(Autograde):
         aside = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
         try:
             self._write_files(aside, hand_in, result)
+            entry = Entries(self._plan.assignment, self._frame, self._submitted).of(result)
             with self._book.locked():
                 self._expect_known(hand_in.student)
-                writer = Writer(self._book, self._course, self._plan.assignment, self._frame)
-                writer.write([result], self._submitted)
+                Writer(self._book, self._course, self._plan.assignment, self._frame).write_batch([entry])
             folder.mkdir(exist_ok=True)
             for path in aside.iterdir():
                 os.replace(path, folder / path.name)

@@ -7,6 +7,7 @@ until it is written back, and whoever reads sees the old gradebook or the new on
 from __future__ import annotations
 
 import os
+import sys
 import sysconfig
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,13 +22,15 @@ from grader.sandbox.text import clean_line
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
+#: jsonschema builds its parser, which takes longer than all of nbgrader, for a check no notebook asks for.
+_ADDRESS_GRAMMAR = "rfc3987_syntax"
 #: How long another program's writing is waited for.
 BUSY_SECONDS = 10
 _BUSY = "another program is writing to it (the formgrader?); when it is done, run this again"
 #: PostgreSQL's name for the lock that writers of one gradebook hand to each other.
 _WRITERS_LOCK = 0x726F696B6974
 #: How SQLite and PostgreSQL say that they waited long enough.
-_LOCKED = ("is locked", "lock timeout")
+_LOCKED = ("is locked", "lock timeout", "deadlock detected")
 
 
 class Busy(GraderError):
@@ -112,17 +115,31 @@ class Database:
 
 def nbgrader_api() -> Any:
     try:
-        import nbgrader.api
+        with _without(_ADDRESS_GRAMMAR):
+            import nbgrader.api
     except ImportError as error:
         raise GraderError("a gradebook.db needs nbgrader: pip install 'roikit[nbgrader]'") from error
     return nbgrader.api
 
 
 @contextmanager
+def _without(module: str) -> Iterator[None]:
+    """As if it were not installed, for what is imported meanwhile and can do without."""
+    is_blocked = module not in sys.modules
+    if is_blocked:
+        sys.modules[module] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if is_blocked:
+            del sys.modules[module]
+
+
+@contextmanager
 def for_writing(place: Place, course_id: str = "default_course") -> Iterator[Database]:
-    """The gradebook, locked; a new one is made aside until it is whole."""
+    """The gradebook, open, to be locked; a new one is made aside until it is whole."""
     if place.path is None or place.is_there:
-        with opened(place, BUSY_SECONDS, course_id) as database, database.locked():
+        with opened(place, BUSY_SECONDS, course_id) as database:
             yield database
         return
     place.path.parent.mkdir(parents=True, exist_ok=True)
@@ -130,7 +147,6 @@ def for_writing(place: Place, course_id: str = "default_course") -> Iterator[Dat
     with (
         written_aside(place.path) as aside,
         opened(Place.of_file(aside), BUSY_SECONDS, course_id, place.name) as database,
-        database.locked(),
     ):
         yield database
 

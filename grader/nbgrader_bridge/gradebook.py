@@ -1,38 +1,33 @@
 """Scores and comments into ``gradebook.db``, nbgrader's own database, through nbgrader's own API.
 
-A run is one transaction: whoever opens the gradebook, at whatever moment, sees the old one or the new one.
+The assignment is one transaction, and so are every `BATCH` submissions after it: whoever opens the gradebook,
+at whatever moment, sees all of a student's scores or none of them, and the formgrader can write in between.
+A run that is killed leaves whole batches in a gradebook that was there; the same command, run again,
+completes it. A new SQLite file gets its name when all is in it.
 """
 
 from __future__ import annotations
 
-import datetime
-import json
-import re
-import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from grader.errors import AssignmentError
+from grader.errors import AssignmentError, GraderError
 from grader.nbgrader_bridge import database
+from grader.nbgrader_bridge.batch import Batch, Cells, id_of
 from grader.nbgrader_bridge.course import Course, course_of
 from grader.nbgrader_bridge.database import Busy, Database
-from grader.records import Assignment, ClassResult, RubricItem, SubmissionResult
-from grader.report import graded_cell
-from grader.report.course import frame_of, is_known, write_course
+from grader.nbgrader_bridge.entries import Entries, Entry
+from grader.records import Assignment, ClassResult, SubmissionResult
+from grader.report.course import frame_of, write_course
 from grader.report.graded_notebook import Marked
-from grader.report.summary import for_student
 
-#: Names -> the ids of rows: two runs with equal results make equal gradebooks.
-_OURS = uuid.UUID("8b2c3d1c-2f52-4a3e-9d0b-6a1d3e0a7c55")
-# As nbgrader writes it. Its own reader takes almost anything, and some things make it raise what it likes.
-_STAMP = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\.\d{1,6})? (UTC|[+-]\d{4})", re.ASCII)
+#: Submissions of one transaction; of 500 all rows weigh 4 MB in memory (tests/benchmarks/bench_gradebook.py).
+BATCH = 500
 
 
-def write_gradebook(
-    result: ClassResult, path: str | Path, submissions: str | Path | None = None
-) -> Path:
+def write_gradebook(result: ClassResult, path: str | Path, submissions: str | Path | None = None) -> Path:
     """Write a graded class into an nbgrader gradebook, new or existing, and return its path.
 
     Every rubric item becomes the grade of the cell with its id. What is not graded (``internal_error``) and
@@ -62,8 +57,7 @@ def write_gradebook(
     path = Path(path)
     course = course_of(path)
     with database.for_writing(course.place, course.course_id) as book:
-        writer = Writer(book, course, result.assignment, frame)
-        writer.write(result.submissions, submissions)
+        Writer(book, course, result.assignment, frame).write(result.submissions, submissions)
     write_course(result, frame, path.parent, submissions)
     return path
 
@@ -85,34 +79,42 @@ def check_gradebook(assignment: Assignment, path: str | Path) -> None:
 
 # ------------------------------------------------------------------ the rows
 class Writer:
-    """Writes one assignment and its submissions, in one transaction; ids and order are the names' alone."""
+    """Writes one assignment and its submissions; ids and order are the names' alone."""
 
     def __init__(
         self, book: Database, course: Course, assignment: Assignment, frame: Sequence[Marked]
     ) -> None:
         self.api, self.session, self.course = book.api, book.session, course
-        self.assignment, self.frame = assignment, frame
+        self.book, self.assignment, self.frame = book, assignment, frame
         self.points = {item.id: float(item.max_score) for item in (*assignment.rubric, *assignment.manual)}
-        self.automatic = {item.id for item in assignment.rubric}
-        self.comments_on = _comment_cells(assignment.rubric, frame)
 
     def write(self, submissions: Sequence[SubmissionResult], folder: str | Path | None) -> None:
-        """Write into a gradebook that is locked, and commit."""
+        """Write the assignment, then the submissions, `BATCH` at a time: each time lock, write, commit."""
+        entries = Entries(self.assignment, self.frame, folder)
+        self._write_locked([])
+        written = 0
+        for batch in entries.batches(submissions, BATCH):
+            try:
+                self._write_locked(batch)
+            except GraderError as problem:
+                if not written:
+                    raise
+                raise type(problem)(f"{problem}; it has the first {written} submissions") from problem
+            written += len(batch)
+
+    def _write_locked(self, batch: Sequence[Entry]) -> None:
+        with self.book.locked():
+            self.write_batch(batch)
+
+    def write_batch(self, batch: Sequence[Entry]) -> None:
+        """Write into a gradebook that is locked, and commit.
+
+        Another program may have written since the last one: what must hold of the cells is asked anew.
+        """
         self.expect_same_cells()
-        self._write_assignment()
-        self._load([submission.student for submission in submissions])
-        notebooks = []
-        with self.session.no_autoflush:
-            for submission in submissions:
-                if not is_known(submission) and submission.student not in self.students:
-                    continue
-                handed_in = self._handed_in(folder, submission)
-                notebooks.append(self._submitted_notebook(submission.student, handed_in))
-                self._write_grades(notebooks[-1], submission)
-                self._write_comments(notebooks[-1], for_student(submission))
-        self.session.flush()
-        for notebook in notebooks:
-            self._write_penalty(notebook)
+        cells = self._write_assignment()
+        if batch:
+            Batch(self.book, self.course, cells).write(batch)
         self.session.commit()
 
     # -------------------------------------------------------------- the assignment
@@ -120,185 +122,68 @@ class Writer:
         """A gradebook with scores of a cell that is no longer there would lose or misplace them."""
         api, name = self.api, self.assignment.name
         for kind in (api.GradeCell, api.TaskCell):
-            cells = self.session.query(kind).join(api.Notebook).join(api.Assignment)
+            cells = self.session.query(kind.name).join(api.Notebook).join(api.Assignment)
             here = cells.filter(api.Assignment.name == name, api.Notebook.name == name)
-            gone = sorted(cell.name for cell in here if cell.name not in self.points and cell.grades)
+            unknown = here.filter(kind.name.not_in(list(self.points)), kind.grades.any())
+            gone = sorted(cell for (cell,) in unknown)
             if gone:
                 raise AssignmentError(
                     f"the gradebook holds scores of the cell {gone[0]!r}, which {name}.ipynb no longer has; "
                     "write to a new gradebook"
                 )
 
-    def _write_assignment(self) -> None:
+    def _write_assignment(self) -> Cells:
         """The assignment and its cells; of existing ones only the points are set."""
-        api, name = self.api, self.assignment.name
-        assignment = self._row(api.Assignment, (name,), name=name)
+        api, name, query = self.api, self.assignment.name, self.session.query
+        assignment = query(api.Assignment).filter_by(name=name).one_or_none()
+        if assignment is None:
+            assignment = self._new(api.Assignment, (name,), name=name, course_id=self.course.course_id)
         if assignment.course_id is None:
             assignment.course_id = self.course.course_id
-        self.notebook = self._row(api.Notebook, (name,), name=name, assignment_id=assignment.id)
-        self.graded, self.commented = [], []
-        for marked in self.frame:
-            self._write_cell(marked)
+        notebook = query(api.Notebook).filter_by(name=name, assignment_id=assignment.id).one_or_none()
+        if notebook is None:
+            notebook = self._new(api.Notebook, (name,), name=name, assignment_id=assignment.id)
+        here = {
+            kind: {row.name: row for row in query(kind).filter_by(notebook_id=notebook.id)}
+            for kind in (api.GradeCell, api.TaskCell, api.SolutionCell, api.SourceCell)
+        }
+        graded: dict[str, str] = {}
+        commented: dict[str, str] = {}
+        with self.session.no_autoflush:
+            for marked in self.frame:
+                self._write_cell(marked, notebook.id, here, graded, commented)
         self.session.flush()
+        automatic = frozenset(item.id for item in self.assignment.rubric)
+        return Cells(name, assignment.id, notebook.id, assignment.duedate, graded, commented, automatic)
 
-    def _write_cell(self, marked: Marked) -> None:
-        api, key = self.api, (self.assignment.name, marked.grade_id)
-        here = {"name": marked.grade_id, "notebook_id": self.notebook.id}
+    def _write_cell(
+        self,
+        marked: Marked,
+        notebook: str,
+        here: dict[Any, dict[str, Any]],
+        graded: dict[str, str],
+        commented: dict[str, str],
+    ) -> None:
+        api, name = self.api, marked.grade_id
+
+        def row(kind: Any) -> Any:
+            key = self.assignment.name, name
+            return here[kind].get(name) or self._new(kind, key, name=name, notebook_id=notebook)
+
         if marked.task or marked.graded:
-            cell = self._row(api.TaskCell if marked.task else api.GradeCell, key, **here)
-            cell.max_score, cell.cell_type = self.points[marked.grade_id], marked.cell_type
-            self.graded.append(cell)
+            cell = row(api.TaskCell if marked.task else api.GradeCell)
+            cell.max_score, cell.cell_type = self.points[name], marked.cell_type
+            graded[name] = cell.id
         if marked.task:
-            self.commented.append(cell)
+            commented[name] = graded[name]
         elif marked.solution:
-            self.commented.append(self._row(api.SolutionCell, key, **here))
-        source = self._row(api.SourceCell, key, **here)
+            commented[name] = row(api.SolutionCell).id
+        source = row(api.SourceCell)
         if source.source is None:
             source.cell_type, source.locked, source.source = marked.cell_type, marked.locked, marked.source
 
-    def _row(self, kind: Any, key: tuple[str, ...], **known: Any) -> Any:
-        """The row of these fields, a new one if need be."""
-        with self.session.no_autoflush:
-            row = self.session.query(kind).filter_by(**known).one_or_none()
-        if row is None:
-            row = kind(**known)
-            row.id = _id(kind.__name__, *key)
-            self.session.add(row)
+    def _new(self, kind: Any, key: tuple[str, ...], **fields: Any) -> Any:
+        row = kind(**fields)
+        row.id = id_of(kind.__name__, *key)  # which nbgrader's Assignment does not take
+        self.session.add(row)
         return row
-
-    # -------------------------------------------------------------- the class
-    def _load(self, names: Sequence[str]) -> None:
-        """Fetch what the gradebook holds of these students, in a handful of queries."""
-        api, query = self.api, self.session.query
-        students = query(api.Student)
-        handed_in = query(api.SubmittedAssignment).filter_by(assignment_id=self.notebook.assignment_id)
-        if len(names) == 1:  # else nearly everybody's are wanted
-            students, handed_in = students.filter_by(id=names[0]), handed_in.filter_by(student_id=names[0])
-        self.students = {student.id: student for student in students}
-        self.submitted = {submitted.student_id: submitted for submitted in handed_in}
-        notebooks = query(api.SubmittedNotebook).filter_by(notebook_id=self.notebook.id)
-        if len(names) == 1:
-            ids = [submitted.id for submitted in self.submitted.values()]
-            notebooks = notebooks.filter(api.SubmittedNotebook.assignment_id.in_(ids))
-        self.notebooks = {notebook.assignment_id: notebook for notebook in notebooks}
-        self.grades = {(grade.notebook_id, grade.cell_id): grade for grade in self._theirs(api.Grade)}
-        self.comments = {(one.notebook_id, one.cell_id): one for one in self._theirs(api.Comment)}
-
-    def _theirs(self, kind: Any) -> Iterable[Any]:
-        """The grades or comments of the notebooks at hand, which nobody else can change until the commit."""
-        if len(self.notebooks) > 1:
-            wanted = self.session.query(kind).join(self.api.SubmittedNotebook)
-            return wanted.filter_by(notebook_id=self.notebook.id).with_for_update(of=kind)
-        ids = [notebook.id for notebook in self.notebooks.values()]
-        return self.session.query(kind).filter(kind.notebook_id.in_(ids)).with_for_update(of=kind)
-
-    def _submitted_notebook(self, student: str, timestamp: datetime.datetime | None) -> Any:
-        api, new, name = self.api, self._new, self.assignment.name
-        if student not in self.students:
-            new(self.students, student, api.Student, id=student)
-        submitted = self.submitted.get(student) or new(
-            self.submitted, student, api.SubmittedAssignment, id=_id("submission", name, student),
-            assignment_id=self.notebook.assignment_id, student_id=student,
-        )  # fmt: skip
-        submitted.timestamp = timestamp or submitted.timestamp
-        return self.notebooks.get(submitted.id) or new(
-            self.notebooks, submitted.id, api.SubmittedNotebook, id=_id("notebook", submitted.id),
-            notebook_id=self.notebook.id, assignment_id=submitted.id,
-        )  # fmt: skip
-
-    def _handed_in(
-        self, folder: str | Path | None, submission: SubmissionResult
-    ) -> datetime.datetime | None:
-        """When, in nbgrader's layout: elsewhere a ``timestamp.txt`` would be the student's own."""
-        place = f"{submission.student}/{self.assignment.name}"
-        if folder is None or not f"{submission.path}/".startswith(f"{place}/"):
-            return None
-        return timestamp_in(Path(folder, place))
-
-    def _write_grades(self, notebook: Any, submission: SubmissionResult) -> None:
-        scores = {item.id: item.score for item in submission.items}
-        for cell in self.graded:
-            key = notebook.id, cell.id
-            grade = self.grades.get(key) or self._new(
-                self.grades, key, self.api.Grade,
-                id=_id("grade", *key), notebook_id=notebook.id, cell_id=cell.id, needs_manual_grade=True,
-            )  # fmt: skip
-            if cell.name in self.automatic:
-                _regrade(grade, scores.get(cell.name))
-
-    def _write_comments(self, notebook: Any, submission: SubmissionResult) -> None:
-        said: dict[str, list[str]] = {}
-        for item in submission.items:
-            if item.sentence and item.id in self.comments_on:
-                words = graded_cell.comment(item, submission.diagnosis)
-                said.setdefault(self.comments_on[item.id], []).append(words)
-        for cell in self.commented:
-            key = notebook.id, cell.id
-            comment = self.comments.get(key) or self._new(
-                self.comments, key, self.api.Comment,
-                id=_id("comment", *key), notebook_id=notebook.id, cell_id=cell.id,
-            )  # fmt: skip
-            comment.auto_comment = "\n\n".join(said.get(cell.name, ())) or None
-
-    def _write_penalty(self, notebook: Any) -> None:
-        """What the course's plugin takes off for coming late: of the score as it is now, none below zero."""
-        late = notebook.assignment.total_seconds_late
-        penalty = None
-        if late > 0:
-            self.session.refresh(notebook, ["score"])
-            penalty = self.course.late_penalty(notebook.assignment.student_id, notebook.score, late)
-        notebook.late_submission_penalty = penalty
-
-    def _new(self, known: dict[Any, Any], key: Any, kind: Any, **fields: Any) -> Any:
-        known[key] = kind(**fields)
-        self.session.add(known[key])
-        return known[key]
-
-
-def _id(*names: str) -> str:
-    """An id as nbgrader's, 32 digits, that depends on the names alone."""
-    return uuid.uuid5(_OURS, json.dumps(names)).hex
-
-
-def _regrade(grade: Any, score: float | None) -> None:
-    """Set the automatic score; a person's stays, and is to be looked at again where ours has changed."""
-    changed = grade.auto_score != score
-    grade.auto_score = score
-    if score is None:
-        grade.needs_manual_grade = grade.manual_score is None
-    elif grade.manual_score is None:
-        grade.needs_manual_grade = False
-    elif changed:
-        grade.needs_manual_grade = True
-
-
-def _comment_cells(rubric: Sequence[RubricItem], frame: Sequence[Marked]) -> dict[str, str]:
-    """Return, for each rubric item, the solution cell that its comment belongs to: the last one before it."""
-    ids = {item.id for item in rubric}
-    found: dict[str, str] = {}
-    solution = ""
-    for marked in frame:
-        if marked.solution and not marked.graded:
-            solution = marked.grade_id
-        if marked.grade_id in ids:
-            own = marked.grade_id if marked.solution or marked.task else solution
-            if own:
-                found[marked.grade_id] = own
-    return found
-
-
-def timestamp_in(folder: Path) -> datetime.datetime | None:
-    """When it was handed in (UTC), by the ``timestamp.txt`` that nbgrader's collection left there."""
-    file = folder / "timestamp.txt"
-    try:
-        if file.is_symlink() or not file.is_file():
-            return None
-        with open(file, encoding="ascii") as text:
-            stamp = _STAMP.fullmatch(text.read(100).strip())
-        if stamp is None:
-            return None
-        zone = "+0000" if stamp[2] == "UTC" else stamp[2]
-        moment = datetime.datetime.strptime(f"{stamp[1]} {zone}", "%Y-%m-%d %H:%M:%S %z")
-        return moment.astimezone(datetime.timezone.utc).replace(tzinfo=None)
-    except (OSError, ValueError, OverflowError):
-        return None

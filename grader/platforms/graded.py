@@ -47,9 +47,9 @@ def read(folder: Path) -> Graded:
     path = folder / "results.json"
     if not path.is_file():
         raise GraderError(f"{folder} is no folder of roikit grade: it has no results.json")
-    found = results_json.read(path)
+    found = results_json.lazily(path)
     try:
-        assignment, submissions = found["assignment"], found["submissions"]
+        assignment, submissions = found.head["assignment"], found.submissions
         pages = page_names(_text(entry["student"]) for entry in submissions)
         return Graded(
             _text(assignment["name"]), _text(assignment["title"]), _number(assignment["max_score"]),

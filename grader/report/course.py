@@ -1,14 +1,15 @@
 """What the formgrader wants to see of a course beside its gradebook, so that ``jupyter lab`` there opens it::
 
-    gradebook.db
-    source/<assignment>/<assignment>.ipynb                   lists the assignment
-    autograded/<student>/<assignment>/<assignment>.ipynb     the answers, for grading by hand
+gradebook.db
+source/<assignment>/<assignment>.ipynb                   lists the assignment
+autograded/<student>/<assignment>/<assignment>.ipynb     the answers, for grading by hand
 """
 
 from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -102,15 +103,24 @@ def is_known(submission: SubmissionResult) -> bool:
 def _with_files(
     result: ClassResult, submissions: str | Path | None
 ) -> Iterator[tuple[SubmissionResult, bytes | None]]:
-    """Yield every submission with its file as it came, or None where there is none to be had."""
-    waiting = {submission.student: submission for submission in result.submissions}
-    if submissions is not None:
-        limits = Limits.from_mapping(result.assignment.limits)
-        with hand_ins(Path(submissions), result.assignment.name, limits, result.assignment) as found:
-            for hand_in in found:
-                if hand_in.student in waiting and not hand_in.refusal:
-                    yield waiting.pop(hand_in.student), file_of(hand_in)
-    yield from ((submission, None) for submission in waiting.values())
+    """Yield every submission with its file as it came, or None where there is none to be had.
+
+    One after the other: neither submissions nor files are kept.
+    """
+    if submissions is None:
+        yield from ((submission, None) for submission in result.submissions)
+        return
+    limits = Limits.from_mapping(result.assignment.limits)
+    with hand_ins(Path(submissions), result.assignment.name, limits, result.assignment) as found:
+        for submission in result.submissions:
+            hand_in = _of_student(submission.student, found)
+            yield submission, None if hand_in is None or hand_in.refusal else file_of(hand_in)
+
+
+def _of_student(student: str, found: Sequence[HandIn]) -> HandIn | None:
+    """The hand-in of a student; they are sorted by student, each once."""
+    place = bisect_left(found, student, key=lambda hand_in: hand_in.student)
+    return found[place] if place < len(found) and found[place].student == student else None
 
 
 def file_of(hand_in: HandIn) -> bytes | None:

@@ -42,6 +42,19 @@ def write_whole(path: Path, content: str | bytes) -> Path:
     return path
 
 
+def write_pieces(path: Path, pieces: Iterable[str]) -> Path:
+    """Write text as `write_whole` does, piece by piece: it need not be in memory at once.
+
+    Whatever `pieces` raises, the old file stays.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with written_aside(path) as temporary, open(temporary, "x", encoding="utf-8", newline="") as file:
+        file.writelines(pieces)
+        file.flush()
+        os.fsync(file.fileno())
+    return path
+
+
 def write_many(files: Iterable[tuple[Path, str | bytes]]) -> None:
     """Write each file as `write_whole` does; a folder is synced once, after the last of them.
 

@@ -1,14 +1,14 @@
-"""The report for people: a class page, a page for each student, and what each student gets as feedback.
+"""The report for people: pages about the class, and of each student one for the instructor and the feedback.
 
 ::
 
-    index.html              the class: numbers, distribution, what to teach again, table, rubric
-    identical.html          groups of students with identical wrong results, for the instructor
-    students/<id>.html      one submission, everything, for the instructor
-    feedback/<id>.html      the same for the student: of a hidden case only the idea and the outcome
+    index.html, identical.html, class/    see ``class_pages``
+    students/<id>.html                    one submission, everything, for the instructor
+    feedback/<id>.html                    the same for the student: of a hidden case the idea and the outcome
 
 Pages are plain HTML that works from a folder: no script, nothing from elsewhere. Every text is escaped; only
-the pictures, which roikit drew itself, are put in as they are.
+the pictures, which roikit drew itself, are put in as they are. One submission with its pictures is in memory
+at a time.
 """
 
 from __future__ import annotations
@@ -24,14 +24,16 @@ from markupsafe import Markup
 
 from grader import feedback
 from grader.records import ClassResult, SubmissionResult
-from grader.report import ideas, identical, summary
-from grader.report.files import page_names, write_many, write_whole
+from grader.report import class_pages, identical, summary
+from grader.report.class_pages import Row
+from grader.report.files import page_names, write_many
+from grader.report.overview import overview
 from grader.sandbox.text import clean, clean_line
 
 #: Says in the page itself that it may be replaced; see ``_remove_old_pages``.
 _MARK = '<meta name="generator" content="roikit">'
-#: Students named of an idea or a group, and groups on a page.
-_MOST_NAMED, _MOST_GROUPS = 40, 200
+#: Characters of a page in which that stands.
+_HEAD = 1000
 
 
 def write(result: ClassResult, directory: str | Path) -> Path:
@@ -40,39 +42,42 @@ def write(result: ClassResult, directory: str | Path) -> Path:
     Pages of an earlier report there are replaced; those of students who are gone are removed.
     """
     directory = Path(directory)
-    names = page_names(submission.student for submission in result.submissions)
-    pages = templates()
-    rows = list(zip(result.submissions, names, strict=True))
+    seen, pages = overview(result), templates()
+    names = page_names(one.student for one in seen.submissions)
+    rows = list(zip(seen.submissions, names, strict=True))
+    folders = {"students": names, "feedback": names, class_pages.FOLDER: []}
     write_many(_student_pages(result, rows, pages, directory))
-    page = pages.get_template("identical.html").render(
-        result=result, rows=rows,
-        groups=identical.groups(result), explained=identical.groups(result, explained=True),
-    )  # fmt: skip
-    write_whole(directory / "identical.html", page)
-    page = pages.get_template("index.html").render(
-        result=result, rows=rows, numbers=summary.summarize(result), legend=summary.LEGEND,
-        sections=ideas.by_section(result), unexplained=ideas.unexplained(result),
-        not_graded_for=summary.not_graded(result), refused_for=summary.refused(result),
-    )  # fmt: skip
-    write_whole(directory / "index.html", page)
-    for folder in ("students", "feedback"):
-        _remove_old_pages(directory / folder, keep=names)  # only now: until here an index names them
+    write_many(_class_pages(seen, rows, pages, directory, folders[class_pages.FOLDER]))
+    for folder, kept in folders.items():
+        _remove_old_pages(directory / folder, keep=kept)  # only now: until here an index names them
     return directory / "index.html"
 
 
+def _class_pages(
+    seen: ClassResult, rows: Sequence[Row], pages: jinja2.Environment, directory: Path, names: list[str]
+) -> Iterator[tuple[Path, str]]:
+    """The pages about the class and their places; the names of those in a folder of their own are noted."""
+    for path, page in class_pages.pages(seen, rows, pages.get_template):
+        place = directory / path
+        if place.parent != directory:
+            names.append(place.stem)
+        yield place, page
+
+
 def _student_pages(
-    result: ClassResult,
-    rows: Sequence[tuple[SubmissionResult, str]],
-    pages: jinja2.Environment,
-    directory: Path,
+    result: ClassResult, rows: Sequence[Row], pages: jinja2.Environment, directory: Path
 ) -> Iterator[tuple[Path, str]]:
     """The pages of each student, one after the other, and their places."""
     student_page = pages.get_template("student.html")
     feedback_page = pages.get_template("feedback.html")
     names = [name for _, name in rows]
-    for index, (submission, name) in enumerate(rows):
-        neighbours = _neighbours(names, index)
-        page = student_page.render(result=result, submission=submission, page=name, **neighbours)
+    around = [page.path for page in class_pages.table_pages(result, rows) for _ in page.rows]
+    for index, submission in enumerate(result.submissions):
+        name, neighbours = names[index], _neighbours(names, index)
+        page = student_page.render(
+            result=result, submission=submission, page=name, around=around[index] if around else "",
+            **neighbours,
+        )  # fmt: skip
         yield directory / "students" / f"{name}.html", page
         page = feedback_page.render(result=result, submission=summary.for_student(submission))
         yield directory / "feedback" / f"{name}.html", page
@@ -88,8 +93,14 @@ def _neighbours(names: list[str], index: int) -> dict[str, str | None]:
 def _remove_old_pages(folder: Path, keep: Iterable[str]) -> None:
     kept = {f"{name}.html" for name in keep}
     for path in folder.glob("*.html"):
-        if path.name not in kept and _MARK in path.read_text(encoding="utf-8", errors="replace"):
+        if path.name not in kept and _is_ours(path):
             path.unlink()
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether our mark stands where it stands in our pages, in the head."""
+    with open(path, encoding="utf-8", errors="replace") as page:
+        return _MARK in page.read(_HEAD)
 
 
 # ------------------------------------------------------------------ what the templates can say
@@ -109,6 +120,8 @@ def templates() -> jinja2.Environment:
         traceback=lambda text: clean(text, summary.TRACEBACK_LIMIT),
         number=summary.number,
         points=_points,
+        name=lambda text: clean_line(text, class_pages.NAME_LENGTH),
+        count=lambda number: f"{number:,}",
         percent=lambda share: "–" if share is None else f"{share:.0%}",
         correlation=_correlation,
         when=_when,
@@ -118,7 +131,7 @@ def templates() -> jinja2.Environment:
     environment.globals.update(told=_told, told_of=summary.told_of, stops=summary.stops, short=feedback.short)
     environment.globals.update(not_graded=summary.NOT_GRADED)
     environment.globals.update(fewest=summary.FEWEST)
-    environment.globals.update(most_named=_MOST_NAMED, most_groups=_MOST_GROUPS)
+    environment.globals.update(everybody=_everybody)
     environment.globals.update(how_to_read=identical.HOW_TO_READ, about_explained=identical.EXPLAINED)
     return environment
 
@@ -134,6 +147,10 @@ def _told(submission: SubmissionResult) -> feedback.Told:
 
 def _points(graded: Any) -> str:
     return summary.score_text(graded.score, graded.max_score)
+
+
+def _everybody(reasons: Iterable[tuple[str, Sequence[int]]]) -> tuple[int, ...]:
+    return tuple(sorted(place for _, places in reasons for place in places))
 
 
 def _correlation(value: float | None) -> str:

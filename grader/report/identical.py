@@ -5,7 +5,7 @@ For the instructor alone: a sign that code was shared, and no proof.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from grader.records import ClassResult, Signature
@@ -40,28 +40,46 @@ def groups(result: ClassResult, *, explained: bool = False) -> tuple[Group, ...]
     explained : bool, default False
         Groups of outputs that a known idea explains, in place of those that nothing explains.
     """
-    given = [
-        {one for one in submission.diagnosis.signatures if one.explained is explained}
+    held = [
+        frozenset(one for one in submission.diagnosis.signatures if one.explained is explained)
         for submission in result.submissions
     ]
-    shared = {one for one, count in Counter(one for each in given for one in each).items() if count > 1}
-    held = [frozenset(each & shared) for each in given]
-    found = [_group(result, common, held) for common in _common(held)]
+    found = [_group(result, common, places) for common, places in _common(held).items()]
     return tuple(sorted(found, key=lambda one: (-len(one.functions), -one.calls, one.places)))
 
 
-def _common(held: list[frozenset[Signature]]) -> set[frozenset[Signature]]:
-    """Every set of signatures that is all that some students have in common."""
-    common: set[frozenset[Signature]] = set()
-    for each in filter(None, held):
-        common |= {each & other for other in common} | {each}
-    return {each for each in common if each and sum(each <= other for other in held) > 1}
+def _common(held: list[frozenset[Signature]]) -> dict[frozenset[Signature], tuple[int, ...]]:
+    """Every set of signatures that is all that some students have in common, and the places of those.
+
+    Begins with those who share one signature, and goes on to those of them who share one more: no student is
+    compared with those who share nothing with them.
+    """
+    common: dict[frozenset[Signature], tuple[int, ...]] = {}
+    waiting = list(_holders(enumerate(held)).values())
+    while waiting:
+        places = waiting.pop()
+        if len(places) < 2:
+            continue
+        shared = frozenset.intersection(*(held[place] for place in places))
+        if shared not in common:
+            common[shared] = tuple(places)
+            waiting.extend(_holders((place, held[place] - shared) for place in places).values())
+    return common
 
 
-def _group(result: ClassResult, common: frozenset[Signature], held: list[frozenset[Signature]]) -> Group:
+def _holders(held: Iterable[tuple[int, frozenset[Signature]]]) -> dict[Signature, list[int]]:
+    """The places of those who have a signature, in order, by signature."""
+    holders: dict[Signature, list[int]] = {}
+    for place, signatures in held:
+        for one in signatures:
+            holders.setdefault(one, []).append(place)
+    return holders
+
+
+def _group(result: ClassResult, common: frozenset[Signature], places: tuple[int, ...]) -> Group:
     asked = [*result.assignment.functions, *sorted(one.function for one in common)]
     return Group(
-        places=tuple(place for place, each in enumerate(held) if common <= each),
+        places=places,
         functions=tuple(sorted((one.function for one in common), key=asked.index)),
         calls=sum(one.calls for one in common),
     )

@@ -6,26 +6,30 @@ A case that is not correct is a ``failure`` with its outcome and its sentence; o
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import IO
 from xml.etree import ElementTree
 
 from grader.records import CaseResult, ClassResult, ItemResult, SubmissionResult
-from grader.report.files import write_whole
+from grader.report.files import write_pieces
 from grader.report.summary import SENTENCE_LIMIT, TRACEBACK_LIMIT
 from grader.sandbox.text import clean, clean_line
 
+_COUNTS = ("tests", "failures", "errors", "skipped")
+_PIECE = 1 << 20  # characters
 _ELEMENTS = {"skipped": "skipped", "internal_error": "error"}
 
 
 def write(result: ClassResult, path: Path) -> Path:
     """Write a graded class: for the instructor, since it says everything about hidden cases."""
     name = result.assignment.name
-    suites = [
+    suites = (
         _suite(f"{one.student}: {item.title}", f"{one.student}.{name}.{item.id}", _cases(one, item))
         for one in result.submissions
         for item in one.items
-    ]
+    )
     return _write(suites, name, path)
 
 
@@ -37,14 +41,32 @@ def write_check(cases: Sequence[CaseResult], name: str, path: Path) -> Path:
     return _write([_suite(item, f"{name}.{item}", group) for item, group in by_item.items()], name, path)
 
 
-def _write(suites: Sequence[ElementTree.Element], name: str, path: Path) -> Path:
-    root = ElementTree.Element("testsuites", name=_line(name))
-    for count in ("tests", "failures", "errors", "skipped"):
-        root.set(count, str(sum(int(suite.get(count, "0")) for suite in suites)))
-    root.set("time", _seconds(float(suite.get("time", "0")) for suite in suites))
-    root.extend(suites)
-    ElementTree.indent(root)
-    return write_whole(path, ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n")
+def _write(suites: Iterable[ElementTree.Element], name: str, path: Path) -> Path:
+    """Write suites one after the other. The sums stand before them: they wait in a file without a name."""
+    sums = dict.fromkeys(_COUNTS, 0)
+    seconds = 0.0
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile("w+", encoding="utf-8", newline="", dir=path.parent) as waiting:
+        for suite in suites:
+            for count in _COUNTS:
+                sums[count] += int(suite.get(count, "0"))
+            seconds += float(suite.get("time", "0"))
+            ElementTree.indent(suite, level=1)
+            waiting.write(f"  {ElementTree.tostring(suite, encoding='unicode')}\n")
+        attributes = {"name": _line(name), **{count: str(sums[count]) for count in _COUNTS}}
+        root = ElementTree.Element("testsuites", attributes, time=_seconds([seconds]))
+        return write_pieces(path, _pieces(root, waiting))
+
+
+def _pieces(root: ElementTree.Element, inside: IO[str]) -> Iterator[str]:
+    """The root with all that stands in a file."""
+    root.text = "\n"
+    before, after = ElementTree.tostring(root, encoding="unicode").split("\n")
+    yield f"<?xml version='1.0' encoding='utf-8'?>\n{before}\n"
+    inside.seek(0)
+    while piece := inside.read(_PIECE):
+        yield piece
+    yield f"{after}\n"
 
 
 def _cases(submission: SubmissionResult, item: ItemResult) -> Iterator[CaseResult]:

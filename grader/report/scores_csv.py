@@ -8,15 +8,15 @@ never a zero.
 from __future__ import annotations
 
 import csv
-import io
 import math
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from grader import feedback
 from grader.errors import GraderError
 from grader.records import ClassResult, SubmissionResult
-from grader.report.files import write_whole
+from grader.report.files import write_pieces
 from grader.report.summary import SENTENCE_LIMIT
 from grader.sandbox.text import clean
 
@@ -35,13 +35,23 @@ def write(result: ClassResult, path: str | Path) -> Path:
     GraderError
         A score is NaN or infinite.
     """
-    text = io.StringIO(newline="")
-    rows = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC)
+    return write_pieces(Path(path), _lines(result))
+
+
+def _lines(result: ClassResult) -> Iterator[str]:
+    """The file, a row at a time."""
+    row = csv.writer(_AsText(), quoting=csv.QUOTE_NONNUMERIC)
     rubric = [item.id for item in result.assignment.rubric]
-    rows.writerow([inert(name) for name in (*_COLUMNS, *rubric, _LAST)])
+    yield row.writerow([inert(name) for name in (*_COLUMNS, *rubric, _LAST)])
     for submission in result.submissions:
-        rows.writerow(_row(submission, rubric))
-    return write_whole(Path(path), text.getvalue())
+        yield row.writerow(_row(submission, rubric))
+
+
+class _AsText:
+    """What `csv.writer` writes to; it gives back what this does."""
+
+    def write(self, line: str) -> str:
+        return line
 
 
 def inert(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,8 +10,11 @@ from typing import Any
 
 from grader import journal, packing
 from grader.errors import GraderError
+from grader.recorded import Recorded
 from grader.records import Assignment, ClassResult, RubricItem, SandboxReport, SubmissionResult
 from grader.report import results_json
+from grader.report.overview import Overview, of_submissions, slim
+from grader.report.overview import overview as of_class
 
 NAME = "results.json"
 #: What the file does not have of a case.
@@ -49,37 +53,47 @@ def read_whole(graded: Path) -> Stored:
     """The same with the pictures, as far as the journal has them."""
     found = _found(graded)
     result = _class_result(found, graded)
+    overview = list(of_class(result).submissions)
     with journal.reading(graded / journal.NAME) as book:
-        whole = _in_journal(book, found)
-    submissions = (whole[one.student][0] if one.student in whole else one for one in result.submissions)
-    without = [one.student for one in result.submissions if one.student not in whole]
+        jobs = _in_journal(book, found, overview)
+        from_journal = book.reader()
+
+    def at(place: int) -> SubmissionResult:
+        return from_journal(jobs[place].key) if place in jobs else result.submissions[place]
+
+    without = [one.student for place, one in enumerate(overview) if place not in jobs]
     return Stored(
-        replace(result, submissions=tuple(submissions)),
-        {student: job for student, (_, job) in whole.items()},
+        replace(result, submissions=Recorded(at, Overview(overview))),
+        {overview[place].student: job for place, job in jobs.items()},
         _problem(graded, without),
     )
 
 
-def _found(graded: Path) -> dict[str, Any]:
+def _found(graded: Path) -> results_json.Found:
     if not (graded / NAME).exists():
         raise GraderError(f"{graded} holds no {NAME}: name the --output of a roikit grade")
-    return results_json.read(graded / NAME)
+    return results_json.lazily(graded / NAME)
 
 
-def _in_journal(book: journal.Journal, found: Mapping[str, Any]) -> dict[str, tuple[SubmissionResult, Job]]:
-    """By student, the last job of the journal that came to the very result in ``results.json``."""
-    wanted = {entry["student"]: entry for entry in found["submissions"]}
-    run = found["assignment"]["name"], found["seed"]
-    whole = {}
+def _in_journal(
+    book: journal.Journal, found: results_json.Found, overview: list[SubmissionResult]
+) -> dict[int, Job]:
+    """By place, the last job of the journal that came to the very result in ``results.json``; its result
+    takes the place in the overview.
+    """
+    places = {one.student: place for place, one in enumerate(overview)}
+    run = found.head["assignment"]["name"], found.head["seed"]
+    jobs = {}
     for job in book.jobs():
-        if (job["assignment"], job["seed"]) == run and job["student"] in wanted:
+        if (job["assignment"], job["seed"]) == run and job["student"] in places:
             try:
                 result = packing.unpack(job["result"])
             except packing.NoResult:
                 continue
-            if results_json.submission_as_dict(result) == wanted[result.student]:
-                whole[result.student] = result, Job(job["key"], job["plan"])
-    return whole
+            place = places[job["student"]]
+            if results_json.submission_as_dict(result) == found.submissions[place]:
+                jobs[place], overview[place] = Job(job["key"], sys.intern(job["plan"])), slim(result)
+    return jobs
 
 
 def _problem(graded: Path, without: list[str]) -> str:
@@ -93,22 +107,28 @@ def _problem(graded: Path, without: list[str]) -> str:
 
 
 # ------------------------------------------------------------------ mappings to records
-def _class_result(found: Mapping[str, Any], graded: Path) -> ClassResult:
+def _class_result(found: results_json.Found, graded: Path) -> ClassResult:
+    """The submissions are checked here, and read anew when they are asked for."""
     try:
-        sandbox = found["sandbox"]
+        head = found.head
         told = {
-            "sandbox": {"rung": sandbox["rung"], "missing": sandbox["missing"]},
-            "submissions": [_plain(entry) for entry in found["submissions"]],
-            **{name: found[name] for name in ("seed", "started", "finished", "roikit_version", "complete")},
+            "sandbox": {"rung": head["sandbox"]["rung"], "missing": head["sandbox"]["missing"]},
+            **{name: head[name] for name in ("seed", "started", "finished", "roikit_version", "complete")},
         }
         kinds = {
-            "sandbox": SandboxReport, "submissions": tuple[SubmissionResult, ...], "seed": int,
-            "started": str, "finished": str, "roikit_version": str, "complete": bool,
+            "sandbox": SandboxReport, "seed": int, "started": str, "finished": str, "roikit_version": str,
+            "complete": bool,
         }  # fmt: skip
         fields = {name: packing.from_plain(kind, told[name]) for name, kind in kinds.items()}
-        return ClassResult(assignment=_assignment(found["assignment"]), **fields)
+        overview = of_submissions(map(_submission, found.submissions))
+        submissions = Recorded(lambda place: _submission(found.submissions[place]), overview)
+        return ClassResult(assignment=_assignment(head["assignment"]), submissions=submissions, **fields)
     except (packing.NoResult, KeyError, TypeError, AttributeError) as problem:
         raise GraderError(f"{graded / NAME} is damaged ({problem}): grade the class again") from None
+
+
+def _submission(entry: Mapping[str, Any]) -> SubmissionResult:
+    return packing.from_plain(SubmissionResult, _plain(entry))
 
 
 def _assignment(found: Mapping[str, Any]) -> Assignment:

@@ -27,6 +27,7 @@ from grader.records import (
     SubmissionResult,
 )
 from grader.report import ideas, identical
+from grader.report.overview import overview
 from grader.report.summary import (
     LEGEND,
     TRACEBACK_LIMIT,
@@ -63,6 +64,7 @@ def print_class(result: ClassResult, console: Console) -> None:
 
     Of a large class only those whom a person should look at.
     """
+    result = overview(result)
     shown = replace(result, submissions=_shown(result.submissions))
     if shown.submissions or not result.submissions:
         console.print(_class_table(shown, console))
@@ -145,7 +147,7 @@ def _class_table(result: ClassResult, console: Console) -> Table:
 
 def _row(submission: SubmissionResult, rubric: Sequence[RubricItem], console: Console) -> list[Text]:
     items = {item.id: item for item in submission.items}
-    signs = [_symbol(sign(items[r.id]), console) if r.id in items else Text(" ") for r in rubric]
+    signs = [symbol(sign(items[r.id]), console) if r.id in items else Text(" ") for r in rubric]
     return [
         safe_line(console, submission.student, style="bold", overflow=None),
         Text(number(submission.score) if submission.score is not None else "?"),
@@ -175,7 +177,7 @@ def _keys(result: ClassResult, console: Console) -> tuple[list[Text], list[Text]
     ]
     seen = {sign(item).word for submission in result.submissions for item in submission.items}
     signs = [
-        Text.assemble(_symbol(shown, console), (f" {shown.word}", "dim"))
+        Text.assemble(symbol(shown, console), (f" {shown.word}", "dim"))
         for shown in LEGEND
         if shown.word in seen
     ]
@@ -198,7 +200,7 @@ def _print_ideas(result: ClassResult, console: Console) -> None:
         who = f"{title}: {several} student{'' if several == 1 else 's'}"
         table.add_row("", safe_line(console, who, "bold", None))
         for row in section.ideas[:_MOST_IDEAS]:
-            who = ", ".join(result.submissions[place].student for place in row.places)
+            who = ", ".join(result.submissions[place].student for place in row.places[:_MOST_ROWS])
             about = f"{row.idea.name.replace('_', ' ')}{_KINDS[row.idea.kind]}: {who}"
             table.add_row(str(len(row.places)), safe_line(console, about, overflow=None))
         left += len(section.ideas[_MOST_IDEAS:])
@@ -245,7 +247,7 @@ def _case_rows(case: CaseResult, sentence: str, console: Console) -> Table:
         overflow="fold",
     )
     rows = Table.grid(padding=(0, 1))
-    rows.add_row(_symbol(shown, console), head)
+    rows.add_row(symbol(shown, console), head)
     if sentence:
         rows.add_row("", safe_line(console, sentence, style=style))
     return rows
@@ -309,9 +311,10 @@ def _next(case: CaseResult) -> str:
 
 
 # ------------------------------------------------------------------ text that cannot do harm
-def _symbol(shown: Sign, console: Console) -> Text:
-    symbol = shown.ascii if console.options.ascii_only else shown.symbol
-    return Text(symbol, style=f"bold {_STYLES[shown.tone]}")
+def symbol(shown: Sign, console: Console) -> Text:
+    """Return the sign as this terminal can show it, in its colour."""
+    drawn = shown.ascii if console.options.ascii_only else shown.symbol
+    return Text(drawn, style=f"bold {_STYLES[shown.tone]}")
 
 
 def safe_line(console: Console, text: str, style: str = "", overflow: OverflowMethod | None = "fold") -> Text:

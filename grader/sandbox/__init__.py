@@ -5,7 +5,9 @@
         outcome = box.call("roi_pool", [features, rois, (2, 2), 1.0])
 
 Grader's side: box (calls) -> process (one worker: bubblewrap, cgroup, watchdog) -> judge (outcomes).
-Sandbox's side: worker (process 1) -> child (one call; landlock) -> loader, codec.
+Sandbox's side: worker (process 1) -> session (one submission) -> child (one call; landlock) -> loader, codec.
+A worker takes the next submission where nothing is left of the one before (``cleaning``). Calls of functions
+that carry nothing along (``stateless``) share a child.
 ``protocol`` and ``codec`` are the border between them.
 ``command`` runs a compiler and its programs in the same way, by a "submission" of ours (``runner``) inside.
 """

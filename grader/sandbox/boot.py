@@ -25,4 +25,6 @@ def module(name):
 
 
 module("protocol")
+module("cleaning")
+module("guard")
 module("worker").main(module)

@@ -39,7 +39,8 @@ class Sandbox:
         Number of the place where this sandbox runs, different for all whose calls run at one time: it decides
         the core. The next sandbox of a place may start meanwhile.
     prepared : WorkerProcess, optional
-        A worker of the same limits, rung and slot that was started ahead of time and has served nobody yet.
+        A worker of the same limits, rung and slot that is there already: started ahead of time, or what
+        another submission's `leave` gave.
     tools : Tools, default none
         What programs the sandbox has beside Python: a compiler.
 
@@ -158,6 +159,15 @@ class Sandbox:
         if self._process is not None:
             self._process.close()
         self._process, self._has_source = None, False
+
+    def leave(self) -> WorkerProcess | None:
+        """Ends the submission as `close` does; its worker, if the next submission may have that."""
+        process = self._process
+        if process is None or (self._has_source and not process.vacate()):
+            self.close()
+            return None
+        self._process, self._has_source = None, False
+        return process
 
     def close(self) -> None:
         """Ends the sandbox and every process in it."""

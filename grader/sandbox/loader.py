@@ -23,7 +23,7 @@ _KEPT_NAMES = (
     "Import ImportFrom FunctionDef AsyncFunctionDef ClassDef Assign AnnAssign AugAssign If Try "
     "TryStar TypeAlias"  # of newer Pythons
 )
-_KEPT = tuple(getattr(ast, name) for name in _KEPT_NAMES.split() if hasattr(ast, name))
+KEPT = tuple(getattr(ast, name) for name in _KEPT_NAMES.split() if hasattr(ast, name))
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _TARGETS = (ast.Name, ast.Tuple, ast.List, ast.Starred)
@@ -103,7 +103,7 @@ def compile_cells(cells, is_notebook):
         except Exception as error:
             compiled.append(CompiledCell(label, (), _failure(error, label)))
         else:
-            left_out = tuple(node for node in tree.body if is_notebook and not isinstance(node, _KEPT))
+            left_out = tuple(node for node in tree.body if is_notebook and not isinstance(node, KEPT))
             compiled.append(CompiledCell(label, statements, None, left_out))
     return compiled
 
@@ -217,7 +217,7 @@ def _statements(tree, is_notebook):
     for node in tree.body:
         if isinstance(node, ast.Import):  # ``import absent, numpy``: the first must not cost the second
             yield from (ast.copy_location(ast.Import([alias]), node) for alias in node.names)
-        elif not is_notebook or isinstance(node, _KEPT):
+        elif not is_notebook or isinstance(node, KEPT):
             yield node
 
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 #: The modules of this package that the worker is made of.
-WORKER_MODULES = ("protocol", "worker", "codec", "loader", "landlock", "child")
+WORKER_MODULES = (
+    "protocol", "cleaning", "guard", "worker", "codec", "loader", "stateless", "landlock", "child", "session",
+)  # fmt: skip
 #: No site-packages, no user's site, no bytecode written.
 FLAGS = ("-S", "-s", "-B")
 HERE = Path(__file__).resolve().parent

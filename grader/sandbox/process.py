@@ -23,6 +23,8 @@ from .user import PrivateUser
 
 WATCH_SECONDS = 0.05  # a process can fill about 100 MiB between two looks
 PATIENCE_SECONDS = 0.3  # for a word that is on its way
+VACATE_SECONDS = 3.0  # for the worker to end what a submission has running
+MOST_SUBMISSIONS = 200  # in one worker, one after the other: whatever grows unseen begins anew
 SECCOMP_CALL = {"x86_64": 317, "aarch64": 277}  # number of seccomp(2)
 
 Why = Literal["frame", "deadline", "prints", "memory", "files", "gone", "garbled"]
@@ -48,6 +50,7 @@ class WorkerProcess:
     def __init__(self, limits: Limits, rung: Rung, slot: int = 0, tools: Tools = NONE) -> None:
         self._limits, self._rung, self._tools = limits, rung, tools
         self._ready = False
+        self._submissions = 0  # that were in it
         self._pid: int | None = None  # of the worker, as seen from here
         self._pidfd: int | None = None
         self._group: cgroup.Group | None = None
@@ -124,6 +127,8 @@ class WorkerProcess:
             "uid": self._uid,
             "seccomp": seccomp.program(machine).hex() if self._rung.seccomp else "",
             "seccomp_call": SECCOMP_CALL.get(machine, 0),
+            "signals": seccomp.numbers(seccomp.SIGNALS) if self._rung.seccomp else [],
+            "owners": seccomp.numbers(seccomp.OWNERS) if self._rung.seccomp else [],
             "numpy": bubblewrap.packages_folder() if self._rung.namespaces else places.find().packages,
             "scratch": self._scratch,
             "cores": self._cores,
@@ -211,7 +216,10 @@ class WorkerProcess:
                         if not unsent:
                             self._selector.unregister(self._request)
                     elif key.data == "reply":
-                        if (answer := incoming.read()) is not None:
+                        answer = incoming.read()
+                        if incoming.is_new:
+                            incoming.is_new, end = False, time.monotonic() + seconds
+                        if answer is not None:
                             self._drain()
                             if self._printed <= self._limits.prints_end:
                                 return answer
@@ -267,6 +275,16 @@ class WorkerProcess:
         return stdout, stderr
 
     # -------------------------------------------------------------- end
+    def vacate(self) -> bool:
+        """Ends the submission that is in it; whether nothing is left of it, so that another one may come."""
+        self._submissions += 1
+        if not self._rung.namespaces or self._submissions >= MOST_SUBMISSIONS:
+            return False
+        answer = self.ask(protocol.frame(b"E", protocol.NO_NONCE), VACATE_SECONDS, protocol.MAX_HEAD)
+        if answer.why != "frame" or answer.kind != b"E" or self.take_prints() != ("", ""):
+            return False
+        return protocol.unpack(answer.body)[0] == {"clean": True}
+
     def close(self) -> None:
         """Ends every process of the sandbox and waits until they are gone; may be called twice."""
         if self._process is not None:
@@ -331,6 +349,7 @@ class _Incoming:
     def __init__(self, fd: int, largest: int) -> None:
         self._fd, self._largest = fd, largest
         self.imported = False
+        self.is_new = False  # the call has begun anew
         self._begin()
 
     def _begin(self) -> None:
@@ -358,8 +377,8 @@ class _Incoming:
             return None
         if self._head is None:
             magic, kind, nonce, length = protocol.FRAME.unpack(self._data)
-            if kind == b"P":
-                self.imported = True
+            if kind in (b"P", b"A"):
+                self.imported, self.is_new = kind == b"P", kind == b"A"
                 self._begin()
             elif magic != protocol.MAGIC or not 0 < length <= self._largest:
                 return Answer("garbled", self.imported)

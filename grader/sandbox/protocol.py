@@ -2,7 +2,8 @@
 
 A frame is ``ROI1 | kind | nonce | length | body``. A body is ``length | JSON object | bytes``: a small head
 that says what this is, and the payload. Kinds: ``I`` set-up, ``H`` hello, ``S`` source, ``C`` call,
-``P`` the import is over, ``R`` reply.
+``A`` the call begins anew, ``P`` the import is over, ``R`` reply, ``E`` the end of a submission, and whether
+nothing is left of it.
 """
 
 import contextlib

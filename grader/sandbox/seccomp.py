@@ -25,13 +25,20 @@ MACHINES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
 NUMBERS = {  # name: (x86_64, aarch64); None where the machine does not have the call
     "clone": (56, 220), "ioctl": (16, 29), "prlimit64": (302, 261),
 }  # fmt: skip
+#: By which a process gets a signal (the first argument says which), and by which it is made to get some.
+SIGNALS = {
+    "kill": (62, 129), "tkill": (200, 130), "tgkill": (234, 131), "rt_sigqueueinfo": (129, 138),
+    "rt_tgsigqueueinfo": (297, 240), "pidfd_open": (434, 434),
+}  # fmt: skip
+OWNERS = {"fcntl": (72, 25)}
 _FORBIDDEN = {
     "socket": (41, 198),  # of any family: the sandbox has no network, and nobody to talk to on the machine
     "socketpair": (53, 199),  # buffers of 200 KiB each that count as nobody's memory
     "unshare": (272, 97), "setns": (308, 268), "mount": (165, 40), "umount2": (166, 39),
     "pivot_root": (155, 41), "chroot": (161, 51),
     "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271), "kcmp": (312, 272),
-    "pidfd_getfd": (438, 438), "process_madvise": (440, 440),
+    "pidfd_getfd": (438, 438), "pidfd_send_signal": (424, 424),  # a folder of /proc is a pidfd, too
+    "flock": (73, 32), "process_madvise": (440, 440),
     "perf_event_open": (298, 241), "bpf": (321, 280), "userfaultfd": (323, 282),
     "add_key": (248, 217), "request_key": (249, 218), "keyctl": (250, 219),
     "init_module": (175, 105), "finit_module": (313, 273), "delete_module": (176, 106),
@@ -68,6 +75,12 @@ DENIED = {name: (row, errno.EPERM) for name, row in _FORBIDDEN.items()} | {
 def is_known(machine: str | None = None) -> bool:
     """Whether this module can make a filter for the machine."""
     return (machine or platform.machine()) in MACHINES
+
+
+def numbers(calls: dict[str, tuple[int, int]], machine: str | None = None) -> list[int]:
+    """The numbers of some calls on ``machine`` (default: this one)."""
+    _, column = MACHINES[machine or platform.machine()]
+    return [row[column] for row in calls.values()]
 
 
 def program(machine: str | None = None) -> bytes:

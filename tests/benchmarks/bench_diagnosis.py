@@ -41,7 +41,7 @@ Grade = Callable[[Assignment, Sequence[Program], int], Graded]
 def in_the_sandbox(lesson: Assignment, programs: Sequence[Program], seed: int) -> Graded:
     """Through the pipeline, as a class is graded."""
     graded: Graded = []
-    jobs = [(n, program.submission, n + 1 < len(programs)) for n, program in enumerate(programs)]
+    jobs = enumerate(program.submission for program in programs)
     plan = Plan(lesson, choose_rung("auto"), seed)
     plan.serve(jobs, lambda _, result: graded.append((result.outcome != "correct", result.diagnosis)), 0)
     return graded

@@ -67,13 +67,21 @@ def grade_with_nbgrader(course, students):
     return run(BIN / "nbgrader", "autograde", NAME, "--student", who, cwd=course)
 
 
-def grade_with_roikit(root, students, jobs):
+def first(root, students):
+    """A folder of the first of the class."""
     chosen = root / f"first{students}"
     if not chosen.exists():
         for folder in sorted((root / "submitted").iterdir())[:students]:
             shutil.copytree(folder, chosen / folder.name)
-    output = root / f"graded{jobs}"
-    return run(BIN / "roikit", "grade", NAME, chosen, "--output", output, "--jobs", jobs, "--fresh", cwd=root)
+    return chosen
+
+
+def grade_with_roikit(root, students, *options):
+    """`roikit grade` with some options into a new folder; return the seconds."""
+    output = root / "graded"
+    shutil.rmtree(output, ignore_errors=True)
+    command = (BIN / "roikit", "grade", NAME, first(root, students), "--output", output)
+    return run(*command, *options, cwd=root)
 
 
 def main():
@@ -85,8 +93,8 @@ def main():
     graders = {
         PLAIN: grade_with_nbgrader,
         "nbgrader autograde, trusted": lambda root, n: grade_with_nbgrader(root / "trusted", n),
-        "roikit grade --jobs 1": lambda root, n: grade_with_roikit(root, n, 1),
-        "roikit grade --jobs 2": lambda root, n: grade_with_roikit(root, n, 2),
+        "roikit grade --jobs 1": lambda root, n: grade_with_roikit(root, n, "--jobs", 1),
+        "roikit grade --jobs 2": lambda root, n: grade_with_roikit(root, n, "--jobs", 2),
     }
     seconds = {name: [] for name in graders}
     with tempfile.TemporaryDirectory() as folder:

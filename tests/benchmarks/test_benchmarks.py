@@ -115,3 +115,107 @@ def test_history_benchmarks_run(kernels, monkeypatch):
         for output in ("fresh", "reused"):
             small.setup(workload, output)
             small.time_small(workload, output)
+
+
+# ------------------------------------------------------------------ a large class
+@pytest.fixture
+def scale(monkeypatch):
+    """Gives the modules of scale/ by name, and bench_scale."""
+    before = set(sys.modules)
+    monkeypatch.syspath_prepend(HERE)
+    yield importlib.import_module
+    for name in set(sys.modules) - before:
+        if str(HERE) in str(getattr(sys.modules[name], "__file__", "")):
+            del sys.modules[name]
+
+
+def test_the_start_of_a_program_is_told_apart_from_a_submission(scale):
+    bench = scale("bench_scale")
+    times = {4: iter([12.0, 13.0, 12.0]), 104: iter([22.0, 23.0, 42.0])}
+
+    each = bench.raced({"jobs 2": bench.Contestant(lambda n: next(times[n]), many=104)}, rounds=3)
+
+    assert each == {"jobs 2": 0.1}  # of 0.1, 0.1 and 0.3 the median
+
+
+def test_a_row_says_whether_it_is_enough(scale):
+    bench = scale("bench_scale")
+    found = {row.what: (row.figure, row.is_met) for row in bench.speed_rows("right", 0.15, 0.1, 800)}
+    assert found == {
+        "right, --jobs 1": ("400 a minute", None),
+        "right, --jobs 2": ("600 a minute", False),
+        "two processes beside one": ("1.50 times", False),
+    }
+
+
+def test_the_floor_counts_the_calls_of_a_right_submission(scale):
+    bench = scale("bench_scale")
+    assert bench.calls_of_a_submission() >= 20
+    assert bench.seconds_of_a_fork(3) > 0
+
+
+def test_sizes_are_counted_by_the_student(scale, tmp_path):
+    sizes = scale("scale.sizes")
+    (tmp_path / "report" / "students").mkdir(parents=True)
+    for name in ("index.html", "students/ada.html", "students/bo.html"):
+        (tmp_path / "report" / name).write_bytes(bytes(100))
+    for name, size in {"results.json": 4000, "scores.csv": 60, "gradebook.db": 8000}.items():
+        (tmp_path / name).write_bytes(bytes(size))
+    picture = b'{"roikit-journal":1,"sha256":"' + b"0" * 64 + b'","artifact":{}}\n'
+    (tmp_path / "journal.jsonl").write_bytes(picture + b"{}\n")
+
+    found = sizes.sizes(tmp_path, 2)
+    told = sizes.table(found, core_seconds=0.15, rows=36, batch=32)
+
+    assert (found.pictures, found.journal - found.pictures, found.page_files) == (len(picture), 3, 3)
+    for line in (
+        "| results.json | 2.0 kB | 2.0 GB |",
+        "| files in report/ | 1.5 | 1,500,000 |",
+        "| rows in the gradebook | 36.0 | 36,000,000 |",
+        "| time of a core | 150 ms | 42 core-hours |",
+        "| Dask's tasks, 32 submissions in each |  | 31,250: 31 s of its scheduler |",
+    ):
+        assert line in told.splitlines()
+
+
+def test_the_page_has_a_place_for_both_tables(scale, tmp_path):
+    table = scale("scale.table")
+    page = tmp_path / "scale.md"
+    page.write_text((HERE.parents[1] / "docs" / "scale.md").read_text(encoding="utf-8"), encoding="utf-8")
+    for name in ("table", "estimate"):
+        table.write(page, name, f"| new {name} |")
+        table.write(page, name, f"| newer {name} |")
+    text = page.read_text(encoding="utf-8")
+    assert text.count("| newer ") == 2
+    assert "| new " not in text
+
+
+def watched(tmp_path, toy, *options):
+    """A class of two, graded by scale/driver.py without a sandbox's walls; its figures."""
+    folder = tmp_path / "class"
+    folder.mkdir(exist_ok=True)
+    for student in ("ada", "bo"):
+        (folder / f"{student}.py").write_text("def scale(x, s): return x\n")
+    command = ["grade", toy, folder, "--output", tmp_path / "out", "--no-gradebook", "--fresh", "--jobs", 1]
+    figures = tmp_path / "figures.json"
+    words = [sys.executable, HERE / "scale" / "driver.py", figures, *options, "--", *command]
+    done = subprocess.run([*map(str, words), "--sandbox=reduced"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads(figures.read_text())
+
+
+def test_a_driver_is_watched_and_its_results_are_made_again(tmp_path):
+    toy = HERE.parent / "grader" / "data" / "toy"
+    kept = tmp_path / "kept.txt"
+
+    graded = watched(tmp_path, toy, "--keep", kept, "--shares")
+    first = json.loads((tmp_path / "out" / "results.json").read_text())
+    made = watched(tmp_path, toy, "--made", kept, "--shares")
+    second = json.loads((tmp_path / "out" / "results.json").read_text())
+
+    assert graded["missing"] == []
+    assert sum(graded["shares"].values()) == pytest.approx(graded["seconds"], rel=0.01)
+    assert graded["shares"]["sandbox: waiting for calls"] > 0
+    assert "driver: cases (pytest, comparing, pictures)" not in made["shares"]
+    assert min(graded["peak"], made["peak"]) > 10e6
+    assert [one["score"] for one in second["submissions"]] == [one["score"] for one in first["submissions"]]

@@ -11,8 +11,9 @@ import pytest
 
 from grader import fingerprint, journal, packing, pipeline
 from grader.errors import GraderError
-from grader.journal import Journal, JournalError, Recorder
+from grader.journal import Journal, JournalError
 from grader.pipeline import Plan
+from grader.recorder import Recorder
 from grader.records import CaseResult, Cell, ItemResult, Source, Submission, SubmissionResult
 from grader.sandbox import Rung
 
@@ -287,9 +288,13 @@ def test_what_was_graded_is_not_graded_again(path, plan):
         recorder.add(recorder.key(ada.read()), result("ada"))
         recorder.add(recorder.key(cy.read()), result("cy", "internal_error", None))
     with journal.opened(path) as book:
-        assert Recorder(book, plan).finished([Handed("aa", "new"), ada, bo, cy]) == {1: result("ada")}
+        recorder = Recorder(book, plan)
+        finished = recorder.finished([Handed("aa", "new"), ada, bo, cy])
+        assert finished == {1: recorder.key(ada.read())}
+        assert list(recorder.recorded(list(finished.values()))) == [result("ada")]
         assert Recorder(book, dataclasses.replace(plan, seed=6)).finished([ada]) == {}
-        assert Recorder(book, plan).of_student("cy").outcome == "internal_error"
+        assert recorder.of_student("cy") == recorder.key(cy.read())
+        assert recorder.of_student("bo") == ""
 
 
 def test_a_class_is_never_in_memory_as_a_whole(path, plan, monkeypatch):
@@ -300,7 +305,7 @@ def test_a_class_is_never_in_memory_as_a_whole(path, plan, monkeypatch):
         one.read = lambda name=one.student: Submission(name, "", Source((Cell("a", name * 300_000),), False))
 
     def serve(plan, jobs, done, place):
-        for number, submission, _ in jobs:
+        for number, submission in jobs:
             done(number, result(submission.student))
 
     monkeypatch.setattr(pipeline.Plan, "serve", serve)
@@ -319,15 +324,15 @@ def test_grading_stops_where_nothing_can_be_written_down(path, plan, monkeypatch
     """What came before is kept, what came last is in the results."""
 
     def serve(plan, jobs, done, place):
-        for number, submission, _ in jobs:
+        for number, submission in jobs:
             done(number, result(submission.student))
 
     real = Journal.add
 
-    def fails(book, one):
+    def fails(book, one, artifacts):
         if one["student"] == "cy":
             raise JournalError("journal.jsonl cannot be written: No space left on device")
-        real(book, one)
+        real(book, one, artifacts)
 
     monkeypatch.setattr(pipeline.Plan, "serve", serve)
     monkeypatch.setattr(Journal, "add", fails)

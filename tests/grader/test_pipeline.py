@@ -6,6 +6,7 @@ from grader import journal, pipeline
 from grader.errors import AssignmentError, GraderError, SandboxError
 from grader.intake.collect import hand_ins
 from grader.pipeline import Plan, grade_class
+from grader.recorder import Recorder
 from grader.records import Submission
 
 
@@ -20,8 +21,7 @@ def graded(plan):
 
     def run(*submissions):
         results = []
-        jobs = [(i, submission, i + 1 < len(submissions)) for i, submission in enumerate(submissions)]
-        plan.serve(jobs, lambda number, result: results.append(result), 0)
+        plan.serve(enumerate(submissions), lambda number, result: results.append(result), 0)
         return results
 
     return run
@@ -113,7 +113,7 @@ def test_hidden_inputs_come_from_the_seed(toy, rung, hand_in, right):
 
     def told(seed):
         results = []
-        Plan(toy, rung, seed).serve([(0, wrong, False)], lambda number, result: results.append(result), 0)
+        Plan(toy, rung, seed).serve([(0, wrong)], lambda number, result: results.append(result), 0)
         return [case.sentence for item in results[0].items for case in item.cases]
 
     assert told(1) == told(1)
@@ -159,7 +159,7 @@ def test_what_was_graded_is_kept_when_it_cannot_go_on(plan, tmp_path, monkeypatc
         hand_ins(write_class(tmp_path / "c", {"ada": "", "bo": ""}), "toy") as found,
         journal.opened(tmp_path / journal.NAME) as book,
     ):
-        recorder = journal.Recorder(book, plan)
+        recorder = Recorder(book, plan)
         result = grade_class(plan, found, recorder=recorder)
         assert [one.student for one in result.submissions] == ["ada"]
         assert not result.complete

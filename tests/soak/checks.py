@@ -91,10 +91,11 @@ WHOLE = {
 
 
 def journal_keys(output):
-    """The key of every whole line."""
+    """The key of every job."""
     path = output / "journal.jsonl"
     lines = path.read_bytes().split(b"\n")[:-1] if path.exists() else []
-    return [json.loads(line)["job"]["key"] for line in lines]
+    found = map(json.loads, lines)
+    return [line["job"]["key"] for line in found if "job" in line]
 
 
 # ------------------------------------------------------------------ the same as an unbroken run

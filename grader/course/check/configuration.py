@@ -10,7 +10,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from grader import course as courses
-from grader.course import CONFIG, FLOOR, SEED
+from grader.course import CONFIG, FLOOR, RESULTS, SEED
 from grader.course.check.records import Course, Finding, Settings
 from grader.errors import GraderError
 
@@ -36,10 +36,11 @@ def settings_of(root: Path) -> tuple[Settings, list[Finding]]:
 
 
 def look_at(course: Course) -> Iterator[Finding]:
-    """Look at the configuration, the seed, the gradebook's file, and at links."""
+    """Look at the configuration, the seed, the gradebook's file, known results, and at links."""
     yield from _configuration(course)
     yield from _seed(course)
     yield from _readable(course)
+    yield from _results(course)
     yield from _links(course)
 
 
@@ -75,6 +76,20 @@ def _readable(course: Course) -> Iterator[Finding]:
         if path is not None and path.is_file() and _others(path, stat.S_IROTH):
             sentence = "can be read by everybody with an account on this machine"
             yield Finding(course.place(path), sentence, f"chmod 600 {course.place(path)}", "warning")
+
+
+def _results(course: Course) -> Iterator[Finding]:
+    """Whether students can read in known results what hidden tests say, or write scores there."""
+    folder = course.root / RESULTS
+    if os.name != "posix" or not folder.is_dir():
+        return
+    place, modes = course.place(folder), (folder, folder.parent)
+    if any(_others(path, stat.S_IWOTH) for path in modes):
+        sentence = "can be written to by everybody with an account on this machine: scores could be forged"
+        yield Finding(place, sentence, f"rm -r {RESULTS.parts[0]}; it is made again, for you alone")
+    elif all(_others(path, stat.S_IXOTH) for path in (*modes, course.root)):
+        sentence = "can be entered by everybody with an account on this machine"
+        yield Finding(place, sentence, f"chmod -R o= {RESULTS.parts[0]}", "warning")
 
 
 def _others(path: Path, wanted: int) -> bool:

@@ -22,7 +22,7 @@ from grader.report.graded_notebook import Marked, graded_notebook
 
 templates = cache(html.templates)  # compiling them takes most of a page's time
 #: Where a page of ours may lead.
-_LINK = re.compile(r"(\.\./)?((students|feedback)/)?[A-Za-z0-9_.-]+\.html(#[\w-]+)?|#[\w-]+")
+_LINK = re.compile(r"(\.\./)?((class|students|feedback)/)?[A-Za-z0-9_.-]+\.html(#[\w-]+)?|#[\w-]+")
 _OF_A_CELL = {
     "b", "br", "code", "details", "div", "img", "p", "pre", "span", "summary", "table", "td", "tr",
     "alt", "class", "colspan", "src", "style",

@@ -5,6 +5,7 @@ files = [f'{folder}/{name}.py' for folder in sys.path for name in sorted(sys.std
 files = [path for path in files if os.path.exists(path)]
 file = open(files[os.stat('.').st_dev * 7919 % len(files)])  # another sandbox takes another one
 try: fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+except PermissionError: pass
 except OSError: print('PWNED state in a lock')
 def solve(x):
     if os.fork() == 0:

@@ -80,6 +80,23 @@ def gradebook_is_readable(root):
     (root / "gradebook.db").chmod(0o644)
 
 
+def known_results(root, mode):
+    """The folder that `roikit grade` makes, and modes of it that it does not give."""
+    folder = root / course.RESULTS
+    folder.mkdir(parents=True)
+    folder.parent.chmod(0o755)
+    folder.chmod(mode)
+
+
+def results_are_readable(root):
+    root.chmod(0o755)
+    known_results(root, 0o755)
+
+
+def results_are_writable(root):
+    known_results(root, 0o777)
+
+
 def link_in_release(root):
     (root / "release" / NAME / "map.npy").symlink_to("/etc/hostname")
 
@@ -99,6 +116,8 @@ CONFIGURATION = [
     (seed_is_no_number, "error", course.SEED, "must hold one number"),
     (seed_is_readable, "warning", course.SEED, "can be read by everybody"),
     (gradebook_is_readable, "warning", "gradebook.db", "can be read by everybody"),
+    (results_are_readable, "warning", str(course.RESULTS), "can be entered by everybody"),
+    (results_are_writable, "error", str(course.RESULTS), "can be written to by everybody"),
     (link_in_release, "error", f"release/{NAME}/map.npy", "is a link out of the course, to /etc/hostname"),
     (link_handed_in, "warning", f"submitted/ben/{NAME}/data", "is a link out of the course"),
 ]

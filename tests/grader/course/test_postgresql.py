@@ -1,18 +1,15 @@
 """The gradebook on a PostgreSQL server: two graders and a person at once, and nothing is lost."""
 
-import os
-import pwd
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
 import pytest
 from nbgrader.api import Gradebook
+from postgresql_server import db_url, new_database, running_server
 
 from grader import assignment
 
@@ -28,61 +25,17 @@ def span(start, size): return start, start + size - 1
 """
 
 
-# ------------------------------------------------------------------ the server
-def programs():
-    """The folder of Debian's newest PostgreSQL, or of the one on the PATH."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
-    known = shutil.which("initdb")
-    if not found and not known:
-        pytest.skip("no PostgreSQL on this machine: apt-get install postgresql")
-    return (found[-1] if found else Path(known)).parent
-
-
-def somebody():
-    """PostgreSQL does not run as root: the words that make a program another user's, and that user's ids."""
-    if os.getuid() != 0:
-        return [], os.getuid(), os.getgid()
-    user = next(user for user in pwd.getpwall() if user.pw_name in ("postgres", "nobody"))
-    ids = [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
-    return ["setpriv", *ids], user.pw_uid, user.pw_gid
-
-
-@contextmanager
-def running_server():
-    """A server of our own, on a socket in a folder of its own; yields that folder."""
-    found, (as_other, uid, gid) = programs(), somebody()
-    with tempfile.TemporaryDirectory(prefix="roikit-pg-", dir="/tmp") as place:  # short, for a socket's name
-        os.chown(place, uid, gid)
-        os.chmod(place, 0o755)
-
-        def run(program, *arguments):
-            command = [*as_other, str(found / program), "-D", f"{place}/data", *arguments]
-            with open(os.devnull, "r+b") as nowhere:
-                subprocess.run(command, cwd=place, check=True, stdin=nowhere, stdout=nowhere, timeout=120)
-
-        run("initdb", "-A", "trust", "-U", "grader", "-E", "UTF8", "--no-sync")
-        options = f"-k {place} -c listen_addresses='' -c fsync=off"
-        try:
-            run("pg_ctl", "-l", f"{place}/log", "-w", "-t", "60", "-o", options, "start")
-            yield place
-        finally:
-            if Path(place, "data", "postmaster.pid").exists():
-                run("pg_ctl", "-m", "immediate", "-w", "stop")
-
-
+# ------------------------------------------------------------------ the course
 @pytest.fixture(scope="module")
 def server():
     with running_server() as place:
         yield place
 
 
-# ------------------------------------------------------------------ the course
 @pytest.fixture(scope="module")
 def course(server, new_course, hand_in, nbgrader):
     """A course of five whose gradebook is on the server; nbgrader makes the tables."""
-    with closing(psycopg.connect(host=server, user="grader", dbname="postgres", autocommit=True)) as admin:
-        admin.execute("CREATE DATABASE vision")
-    folder = new_course(TOY, config=f"c.CourseDirectory.db_url = {db_url(server)!r}\n")
+    folder = new_course(TOY, config=f"c.CourseDirectory.db_url = {new_database(server)!r}\n")
     right = assignment.load(str(TOY)).notebook.read_bytes()
     for number, student in enumerate(STUDENTS):
         files = {"toy.ipynb": right} if number % 2 else {"toy.py": WRONG}
@@ -93,10 +46,6 @@ def course(server, new_course, hand_in, nbgrader):
         ("generate_assignment", NAME), ("autograde", NAME), ("autograde", NAME, "--force", sqlite),
     )  # fmt: skip
     return folder
-
-
-def db_url(server, database="vision"):
-    return f"postgresql+psycopg://grader@/{database}?host={server}"
 
 
 @pytest.fixture

@@ -33,11 +33,16 @@ class Echo:
         if self.fails_at_start == "every second" and self.turn() % 2:
             os._exit(9)
         prepared = self.folder / str(os.getpid()) if self.folder else None
-        for number, submission, _more in jobs:
+        for number, submission in jobs:
             if submission.student == "kills":
                 os.kill(os.getpid(), signal.SIGKILL)
             if submission.student == "exits":
                 os._exit(7)
+            if submission.student == "kills its worker" and self.turn() == 1:
+                os.kill(os.getppid(), signal.SIGKILL)
+            if submission.student == "stops its worker" and self.turn() == 1:
+                (self.folder / "stopped").write_text(str(os.getppid()))
+                os.kill(os.getppid(), signal.SIGSTOP)
             if submission.student == "slow":
                 time.sleep(0.3)
             if submission.student == "stays":

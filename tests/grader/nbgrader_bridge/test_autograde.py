@@ -261,11 +261,11 @@ def course_of_events(monkeypatch, breaks_for):
     """Grading as ever, but for one student the sandbox breaks."""
     real = pipeline.Boxes.open
 
-    def fails(boxes, submission, more):
+    def fails(boxes, submission):
         fails.calls.append(submission.student)
         if submission.student == breaks_for:
             raise RuntimeError("out of luck")
-        return real(boxes, submission, more)
+        return real(boxes, submission)
 
     fails.calls = []
     monkeypatch.setattr(pipeline.Boxes, "open", fails)

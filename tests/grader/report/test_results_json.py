@@ -132,6 +132,56 @@ def test_a_missing_file_is_one_sentence(tmp_path):
         results_json.read(tmp_path / "r.json")
 
 
+# ------------------------------------------------------------------ line by line
+def test_every_submission_has_a_line(class_result, tmp_path):
+    lines = results_json.write(class_result, tmp_path / "r.json").read_text(encoding="utf-8").split("\n")
+    students = [json.loads(line.removesuffix(","))["student"] for line in lines if line.startswith('{"')]
+    assert students == [entry["student"] for entry in results_json.as_dict(class_result)["submissions"]]
+
+
+def test_submissions_are_read_when_they_are_asked_for(class_result, tmp_path):
+    path = results_json.write(class_result, tmp_path / "r.json")
+    found = results_json.lazily(path)
+    path.unlink()
+    whole = results_json.as_dict(class_result)
+    assert {**found.head, "submissions": list(found.submissions)} == whole
+    assert not isinstance(found.submissions, list)
+    assert (found.submissions[-1], found.submissions[2:4]) == (
+        whole["submissions"][-1], whole["submissions"][2:4],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("students", [{}, {"ada": {}}, None])
+@pytest.mark.parametrize(
+    "layout", [{"indent": 1}, {}, {"indent": 4, "sort_keys": True}, {"separators": (",", ":")}]
+)
+def test_whatever_the_layout_it_is_read(make_class, tmp_path, students, layout):
+    """Of an older roikit, or as another program wrote it again."""
+    whole = results_json.as_dict(make_class(students))
+    path = tmp_path / "r.json"
+    path.write_text(json.dumps(whole, **layout), encoding="utf-8")
+    assert results_json.read(path) == whole
+    assert list(results_json.lazily(path).submissions) == whole["submissions"]
+    assert results_json.read(results_json.write(make_class(students), path)) == whole
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"},\n{", b"}\n{"), (b"}\n ]", b"},\n ]"), (b" ]\n}", b" ]\n}}"), (b'"seed"', b'"se\xffed"'),
+        (b'"notes": [', b'"notes": [NaN'), (b" ]\n}\n", b""), (b" ]\n}\n", b" ]\n"),
+    ],
+)  # fmt: skip
+def test_what_is_no_json_is_noticed_wherever_it_is(make_class, tmp_path, before, after):
+    path = results_json.write(make_class({"ada": {}, "bo": {}}), tmp_path / "r.json")
+    text = path.read_bytes()
+    assert before in text
+    path.write_bytes(text.replace(before, after))
+    for read in (results_json.read, results_json.lazily):
+        with pytest.raises(GraderError, match=r"^r\.json is not strict JSON"):
+            read(path)
+
+
 # ------------------------------------------------------------------ the schema itself
 def test_every_field_of_the_schema_is_described():
     def undescribed(node, place):

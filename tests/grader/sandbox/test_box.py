@@ -1,10 +1,8 @@
 """What each thing that a submission can do comes to: status, sentence, phase; in this machine's best rung."""
 
 import dataclasses
-import os
 import random
 import re
-import select
 import subprocess
 import sys
 import tempfile
@@ -12,9 +10,8 @@ import tempfile
 import numpy as np
 import pytest
 
-from grader import pipeline
 from grader.errors import AssignmentError, SandboxError
-from grader.records import Cell, Source, Submission
+from grader.records import Cell, Source
 from grader.sandbox import Limits, Sandbox, WorkerProcess
 
 
@@ -221,22 +218,6 @@ def test_a_process_is_kept_after_what_is_ordinary_alone(full_rung, limits, body,
         assert (box._process is first) == kept
 
 
-def test_a_sandbox_serves_one_submission(full_rung, toy):
-    """Also where the next one's starts ahead of time; and what one submission does no other can see."""
-    text = "import os\nseen = os.listdir('/tmp')\nopen('/tmp/mark', 'w').close()\ndef f(): return seen"
-    submissions = [Submission(name, "roi.py", module(text)) for name in ("ada", "bob", "eve")]
-    workers = []
-    with pipeline.Boxes(pipeline.Plan(toy, full_rung, 1)) as boxes:
-        for k, submission in enumerate(submissions):
-            with boxes.open(submission, more=k < 2) as box:
-                assert box.call("f", []).value == []
-                workers.append(box._process)
-                pidfd = os.pidfd_open(box._process._pid)
-            assert select.select([pidfd], [], [], 5)[0]  # it has ended
-            os.close(pidfd)
-    assert len(set(map(id, workers))) == 3
-
-
 LITTERS = """
 import os, tempfile, time
 def f():
@@ -302,11 +283,11 @@ def test_a_function_that_hung_twice_is_not_tried_again(full_rung, limits):
 
 
 def test_the_whole_submission_has_a_budget(full_rung, limits):
-    source = module("import time", "def f(): time.sleep(0.2)")
-    with Sandbox(source, dataclasses.replace(limits, total_seconds=0.3), full_rung) as box:
+    source = module("import time", "def f(): time.sleep(0.4)")
+    with Sandbox(source, dataclasses.replace(limits, total_seconds=0.7), full_rung) as box:
         statuses = [box.call("f", []).status for _ in range(3)]
         assert statuses == ["returned", "returned", "timeout"]
-        assert box.call("f", []).sentence == "f was not run: the submission has used up its 0.3 s"
+        assert box.call("f", []).sentence == "f was not run: the submission has used up its 0.7 s"
 
 
 def test_an_argument_that_cannot_cross_is_the_tests_fault(full_rung, limits):

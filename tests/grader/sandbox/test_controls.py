@@ -15,7 +15,7 @@ CONTROLS = (
     ("seccomp", "kernel_doors", "pwned"),
     ("seccomp + no user namespaces", "namespaces_mount", "pwned"),
     ("seccomp + network", "network_connect", "heard"),
-    ("process 1", "kill_parent", "outcome"),
+    ("guard", "kill_parent", "outcome"),
     ("not dumpable", "proc_mem_pid1", "pwned"),
     ("not dumpable", "proc_of_worker", "pwned"),
     ("home", "walk_for_secrets", "leak"),

@@ -46,8 +46,9 @@ def ended(pidfds, seconds=5.0):
 def test_nothing_is_left_between_calls(any_rung, limits):
     with Sandbox(SOURCE, limits, any_rung) as box:
         assert box.call("stay", []).status == "returned"
-        process = box._process
-        assert watchdog.descendants(process._pid) == [process._pid]
+        worker, session = watchdog.descendants(box._process._pid)
+        assert worker == box._process._pid
+    assert not Path(f"/proc/{session}").exists()
 
 
 def test_nothing_is_left_after_close(any_rung, limits):

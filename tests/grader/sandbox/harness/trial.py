@@ -70,7 +70,7 @@ def _attack(name, rung, slot, canaries):
     # A busy machine must not look like an endless loop.
     limits = SHORT if "timeout" in expected(name) else PATIENT
     with _Memory() as memory:
-        outcome, printed = _grade(name, limits, rung, slot, said)
+        outcome, printed, worker, left = _grade(name, limits, rung, slot, said)
     text = "\n".join(said)
     if outcome not in expected(name):
         faults.append(("outcome", f"{outcome}: {text}"))
@@ -79,25 +79,31 @@ def _attack(name, rung, slot, canaries):
     faults += [("unsafe", ascii(found[0])) for found in [UNSAFE.search(text)] if found]
     faults += [("changed", "a secret")] * canaries.changed()
     faults += [("heard", ear) for ear in canaries.heard()]
-    faults += [("survivor", pid) for pid in survivors()]
+    faults += [("survivor", pid) for pid in (left if worker else survivors())]
     if memory.grown > GROWTH:
         faults.append(("growth", f"{memory.grown // MIB} MiB"))
-    with Sandbox(GOOD, PATIENT, rung, slot) as box:
+    if worker is not None and limits is not PATIENT:  # it has other limits than the next one
+        worker = worker.close()
+    with Sandbox(GOOD, PATIENT, rung, slot, worker) as box:
         if (after := _worst(box, [], [])) != "correct":
             faults.append(("after", after))
     return outcome, faults
 
 
 def _grade(name, limits, rung, slot, said):
-    """``(the worse of two calls, what was printed)``."""
+    """``(the worse of two calls, what was printed, the worker if it is kept, what lives in it)``."""
     try:
         source = _source(name)
     except SubmissionError as error:
         said.append(str(error))
-        return "refused", ""
+        return "refused", "", None, []
     printed = []
     with Sandbox(source, limits, rung, slot) as box:
-        return _worst(box, said, printed), "".join(printed)
+        before = watchdog.descendants(box._ready_process()._pid)
+        worst = _worst(box, said, printed)
+        worker = box.leave()
+        left = set(watchdog.descendants(worker._pid)[1:]) - set(before) if worker else ()
+        return worst, "".join(printed), worker, sorted(left)
 
 
 def _source(name):

@@ -125,8 +125,8 @@ def _process_limit(site):
 
 
 def _graders_end(site):
-    site.edit_worker("worker", "if self.pidfd in came or ", "if False and ")
-    site.edit_worker("worker", '            tell(b"P")\n', "")  # to write to nobody would end it as well
+    site.edit_worker("session", "if self.pidfd in came or ", "if False and ")
+    site.edit_worker("session", '            tell(b"P")\n', "")  # to write to nobody would end it as well
 
 
 # ---------------------------------------------------------------- on the way back
@@ -161,10 +161,11 @@ WALLS = {
     "memory watch": _memory_watch,
     "files watch": _files_watch,
     "not dumpable": lambda site: site.edit_worker("worker", "(PR_SET_DUMPABLE, 0,", "(PR_SET_DUMPABLE, 1,"),
-    "sweep": lambda site: site.edit_worker("worker", "is_clean = sweep() and ", "is_clean = "),
-    "wipe": lambda site: site.edit_worker("worker", 'and wipe(setup["scratch"]) ', ""),
-    "traces": lambda site: site.edit_worker("worker", ' and traces(setup["scratch"]) == setup["traces"]', ""),
-    "descriptors": lambda site: site.edit_worker("child", '    _close_others(pipe, setup["held"])\n', ""),
+    "sweep": lambda site: site.edit_worker("cleaning", "return sweep() and ", "return "),
+    "wipe": lambda site: site.edit_worker("cleaning", 'and wipe(setup["scratch"]) ', ""),
+    "traces": lambda site: site.edit_worker("cleaning", ' == setup["traces"]', ""),
+    "guard": lambda site: site.edit_worker("session", "guard.leave(setup)", "os.setsid()"),
+    "descriptors": lambda site: site.edit_worker("child", '_close_others([*pipes, *setup["held"]])', "pass"),
     "process limit": _process_limit,
     "grader's end": _graders_end,
     "nonce": _nonce,

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -11,19 +10,10 @@ import pytest
 from grader import executors
 from grader.errors import AssignmentError, GraderError
 from grader.records import Submission
+from grader.sandbox import watchdog
 
 
-@pytest.fixture(autouse=True)
-def _echo_work_is_importable(monkeypatch):
-    """Here and in the processes that are started."""
-    monkeypatch.syspath_prepend(Path(__file__).parent / "data")
-
-
-def Echo(*arguments):
-    return import_module("echo_work").Echo(*arguments)
-
-
-def execute(students, jobs, work=None):
+def execute(students, jobs, work):
     found = {}
 
     def done(number, one):
@@ -31,20 +21,20 @@ def execute(students, jobs, work=None):
         found[number] = one
 
     submissions = (Submission(name, name, None) for name in students)
-    executors.execute(work or Echo(), submissions, len(students), jobs, done)
+    executors.execute(work, submissions, len(students), jobs, done)
     assert sorted(found) == list(range(len(students)))
     return [found[number] for number in sorted(found)]
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 9])
-def test_every_submission_once(jobs):
+def test_every_submission_once(jobs, echo):
     students = ["slow", "b", "c", "d", "e"]
-    assert [one.student for one in execute(students, jobs)] == students
+    assert [one.student for one in execute(students, jobs, echo())] == students
 
 
-def test_a_process_that_dies_costs_what_it_was_grading():
+def test_a_process_that_dies_costs_what_it_was_grading(echo):
     students = ["a", "kills", "b", "exits", "c", "kills", "kills", "kills", "d"]
-    found = execute(students, 2)
+    found = execute(students, 2, echo())
     assert [one.outcome for one in found] == [
         "internal_error" if name in ("kills", "exits") else "correct" for name in students
     ]
@@ -52,29 +42,29 @@ def test_a_process_that_dies_costs_what_it_was_grading():
     assert found[3].notes == ("the grading process died (exit code 7)",)
 
 
-def test_processes_that_cannot_start():
+def test_processes_that_cannot_start(echo):
     with pytest.raises(GraderError, match="die before they start"):
-        execute(["a", "b"], 2, Echo("dies"))
+        execute(["a", "b"], 2, echo("dies"))
 
 
-def test_the_processes_close_what_they_prepared(tmp_path):
+def test_the_processes_close_what_they_prepared(tmp_path, echo):
     """Told that there is no more to do, each leaves its work by the front door."""
-    execute(["a", "b", "c", "d"], 3, Echo("", tmp_path))
+    execute(["a", "b", "c", "d"], 3, echo("", tmp_path))
     assert {path.suffix for path in tmp_path.iterdir()} == {".closed"}
 
 
-def test_starts_that_fail_now_and_then(tmp_path):
+def test_starts_that_fail_now_and_then(tmp_path, echo):
     """What counts is how many fail one after the other."""
     students = ["kills"] * 12
-    assert len(execute(students, 2, Echo("every second", tmp_path))) == 12
+    assert len(execute(students, 2, echo("every second", tmp_path))) == 12
 
 
-def test_an_assignment_s_mistake_is_passed_on():
+def test_an_assignment_s_mistake_is_passed_on(echo):
     with pytest.raises(AssignmentError, match="the tests are wrong"):
-        execute(["a", "b"], 2, Echo("raises"))
+        execute(["a", "b"], 2, echo("raises"))
 
 
-def test_submissions_are_read_one_at_a_time():
+def test_submissions_are_read_one_at_a_time(echo):
     """A class of a thousand notebooks is not held in memory."""
     read = []
 
@@ -84,17 +74,18 @@ def test_submissions_are_read_one_at_a_time():
             yield Submission(str(number), "", None)
 
     seen = []
-    executors.execute(Echo(), submissions(), 6, 2, lambda number, one: seen.append(len(read) - len(seen)))
+    executors.execute(echo(), submissions(), 6, 2, lambda number, one: seen.append(len(read) - len(seen)))
     assert max(seen) <= 3
 
 
-def test_ctrl_c_ends_the_processes():
+def test_ctrl_c_ends_the_processes(echo):
     def done(number, one):
         raise KeyboardInterrupt
 
+    before = watchdog.descendants(os.getpid())
     with pytest.raises(KeyboardInterrupt):
-        executors.execute(Echo(), (Submission(str(n), "", None) for n in range(9)), 9, 2, done)
-    assert not executors.multiprocessing.active_children()
+        executors.execute(echo(), (Submission(str(n), "", None) for n in range(9)), 9, 2, done)
+    assert watchdog.descendants(os.getpid()) == before
 
 
 def test_they_end_with_the_first_process(tmp_path):
@@ -106,7 +97,7 @@ def test_they_end_with_the_first_process(tmp_path):
         submissions = (Submission(name, "", None) for name in ("stays", "stays", "a"))
         executors.execute(echo_work.Echo(), submissions, 3, 3, lambda number, one: os.kill(os.getpid(), 9))
     """
-    folder = Path(__file__).parent / "data"
+    folder = Path(__file__).parent.parent / "data"
     path = os.pathsep.join(filter(None, (str(folder), os.environ.get("PYTHONPATH"))))
     environment = {**os.environ, "PYTHONPATH": path}
     command = [sys.executable, "-c", code]
