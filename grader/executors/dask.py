@@ -208,7 +208,7 @@ def own_cluster(address: str) -> Iterator[str]:
     station = stations.Station(_Cluster(count), 0)
     try:
         station.answer()
-        station.give((0, Submission("", "", None), False))
+        station.give((0, Submission("", "", None)))
         answer = station.answer()
         assert answer is not None
         yield answer[1].path
@@ -238,7 +238,7 @@ class _Cluster:
                 memory_limit=0, local_directory=folder, silence_logs=logging.CRITICAL,
             ) as cluster,
         ):  # fmt: skip
-            for number, submission, _ in jobs:
+            for number, submission in jobs:
                 done(number, self.lost(submission, cluster.scheduler_address))
         shutil.rmtree(folder, ignore_errors=True)
 

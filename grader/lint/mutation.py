@@ -87,7 +87,7 @@ class _Work:
     source: Source
     seed: int
 
-    def serve(self, jobs: Iterable[tuple[int, Mutant, bool]], done: Any, place: int) -> None:
+    def serve(self, jobs: Iterable[tuple[int, Mutant]], done: Any, place: int) -> None:
         _hold_memory()
         warnings.simplefilter("ignore")
         np.seterr(all="ignore")
@@ -95,7 +95,7 @@ class _Work:
 
         def body(draws: Draws) -> None:
             trial = _Trial(draws, self._box(None), probes)
-            for number, mutant, _ in jobs:
+            for number, mutant in jobs:
                 try:
                     fate = trial.fate(mutant, self._box(mutant))
                 except Exception as problem:  # of ours: what a mutant raises is its call's outcome
