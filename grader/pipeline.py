@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from types import MappingProxyType
@@ -13,7 +13,7 @@ from types import MappingProxyType
 from grader import executors, feedback, interrupts, score
 from grader.cache import NoCache, Results
 from grader.cases import Attempts, with_attempts
-from grader.errors import AssignmentError, GraderError
+from grader.errors import AssignmentError, GraderError, SandboxError
 from grader.examiner import Examiner
 from grader.executors.parcel import PlanParcel, of_plan
 from grader.intake.collect import HandIn
@@ -183,8 +183,9 @@ class Boxes:
             with interrupts.uninterrupted():
                 box.close()
             raise
-        with interrupts.uninterrupted():
-            self._worker = box.leave()
+        with interrupts.uninterrupted(), suppress(SandboxError, OSError):  # the next submission would tell
+            # A new one starts while the grader does other things.
+            self._worker = box.leave() or WorkerProcess(self._limits, self._rung, self._place)
 
     def __enter__(self) -> Boxes:
         return self

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from grader import cli, grading, interrupts
+from grader import cli, grading, interrupts, progress
 from grader.records import ClassResult, SandboxReport
 from grader.report import files
 from grader.sandbox import cgroup, owner, watchdog
@@ -83,7 +83,7 @@ def when(monkeypatch, place, name, action, turn=1):
 @pytest.mark.parametrize("jobs", ["1", "4"])
 @pytest.mark.parametrize("number", interrupts.SIGNALS)
 def test_a_signal_ends_the_grading_and_not_the_writing(words, out, monkeypatch, capsys, number, jobs):
-    when(monkeypatch, grading, "_plain", lambda: send(number), turn=3)  # the third result is told
+    when(monkeypatch, progress, "_plain", lambda: send(number), turn=3)  # the third result is told
     before, running = signal.getsignal(number), processes()
     assert cli.main([*words, "--jobs", jobs]) == 1
     said = capsys.readouterr().out
