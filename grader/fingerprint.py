@@ -27,7 +27,7 @@ def of_plan(plan: Plan) -> str:
         "limits": dataclasses.asdict(plan.limits),
         "seed": plan.seed,
         "sandbox": [plan.rung.name, *plan.rung.missing],
-        "engine": _engine(),
+        "engine": engine(),
         "numpy": numpy.__version__,
         "python": [platform.python_implementation(), platform.python_version()],
     })  # fmt: skip
@@ -48,7 +48,7 @@ def _files(assignment: Assignment) -> Iterator[tuple[str, Path]]:
 
 
 @functools.cache
-def _engine() -> list[str]:
+def engine() -> list[str]:
     """Version and code of this package and of roikit: a changed grader grades again, released or not."""
     import roikit
 

@@ -159,8 +159,8 @@ def test_what_is_worked_out_of_a_class_touches_no_files():
 
 
 INSIDE = (
-    "worker.py", "session.py", "child.py", "cleaning.py", "guard.py", "protocol.py", "codec.py", "loader.py",
-    "stateless.py", "landlock.py",
+    "worker.py", "session.py", "child.py", "cleaning.py", "guard.py", "bpf.py", "protocol.py", "codec.py",
+    "loader.py", "stateless.py", "landlock.py",
 )  # fmt: skip
 
 

@@ -144,7 +144,7 @@ class _Link:
         try:
             found = await asyncio.wait_for(self._client.scheduler.gather(keys=[key]), FETCH_SECONDS)
             self._events.put(Event("answer", found["data"][key], ticket))
-        except Exception:
+        except Exception:  # as many ways again: the batch is then given to another worker
             self._events.put(Event("failed", "", ticket))
 
     async def _look(self) -> None:
@@ -152,7 +152,7 @@ class _Link:
         while True:
             try:
                 found = await asyncio.wait_for(self._client.scheduler.ncores(), ANSWER_SECONDS)
-            except Exception as problem:
+            except Exception as problem:  # told with the end of the run
                 self._events.put(Event("gone", self._lost(problem)))
                 return
             self._events.put(Event("workers", dict(found)))

@@ -42,7 +42,7 @@ def here(rung: str) -> Facts:
 
     from grader import fingerprint
 
-    version, engine = fingerprint._engine()
+    version, engine = fingerprint.engine()
     name, walls, problem = _sandbox(rung)
     return Facts(
         host=socket.gethostname(),

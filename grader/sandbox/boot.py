@@ -26,5 +26,6 @@ def module(name):
 
 module("protocol")
 module("cleaning")
+module("bpf")
 module("guard")
 module("worker").main(module)

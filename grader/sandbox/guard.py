@@ -5,17 +5,13 @@ it end or stop that one, and what came of the submission would depend on who is 
 """
 
 import ctypes
-import errno
 import os
 import signal
-import struct
 
+import bpf
 import cleaning
 
 SET_MODE_FILTER, TSYNC = 1, 1
-ALLOW, REFUSE = 0x7FFF0000, 0x00050000 | errno.EPERM
-LOAD, EQUAL, RETURN = 0x20, 0x15, 0x06
-NUMBER, ARG0, ARG1 = 0, 16, 24  # offsets in struct seccomp_data, low halves of arguments
 #: Of fcntl(2): who gets a file's signals, and locks, which go with a file that all calls have open.
 REFUSED = (8, 15, 6, 7, 37, 38)  # F_SETOWN, F_SETOWN_EX, F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW
 ALL = (1 << 32) - 1  # kill(-1)
@@ -56,21 +52,14 @@ def leave(setup):
 
 def _filter(pid, setup):
     """No signal to ``pid``, to its group, or to everybody, and no file whose signals go to another."""
-    code = [_step(LOAD, NUMBER)]
-    code += _unless(setup["signals"], ARG0, [pid, ALL, (1 << 32) - pid])
-    code += _unless(setup["owners"], ARG1, REFUSED)
-    return b"".join([*code, _step(RETURN, ALLOW)])
+    signals = _refusing([pid, ALL, (1 << 32) - pid])
+    code = [bpf.step(bpf.LOAD, bpf.NUMBER)]
+    for number in setup["signals"]:
+        code += bpf.when(number, bpf.ARG0, signals)
+    for number in setup["owners"]:
+        code += bpf.when(number, bpf.ARG1, _refusing(REFUSED))
+    return b"".join([*code, bpf.step(bpf.RETURN, bpf.ALLOW)])
 
 
-def _unless(numbers, argument, values):
-    """Refuses the calls of these numbers where the argument has one of the values."""
-    block = [_step(LOAD, argument)]
-    for value in values:
-        block += [_step(EQUAL, value, 0, 1), _step(RETURN, REFUSE)]
-    block += [_step(RETURN, ALLOW)]
-    tests = [_step(EQUAL, number, len(numbers) - k, 0) for k, number in enumerate(numbers)]
-    return [*tests, _step(0x05, len(block)), *block]  # 0x05: jump, over the block
-
-
-def _step(code, value, if_true=0, if_false=0):
-    return struct.pack("<HBBI", code, if_true, if_false, value)
+def _refusing(values):
+    return [one for value in values for one in (bpf.step(bpf.EQUAL, value, 0, 1), bpf.refuse())]

@@ -12,7 +12,8 @@ from pathlib import Path
 
 #: The modules of this package that the worker is made of.
 WORKER_MODULES = (
-    "protocol", "cleaning", "guard", "worker", "codec", "loader", "stateless", "landlock", "child", "session",
+    "protocol", "cleaning", "bpf", "guard", "worker", "codec", "loader", "stateless", "landlock",
+    "child", "session",
 )  # fmt: skip
 #: No site-packages, no user's site, no bytecode written.
 FLAGS = ("-S", "-s", "-B")

@@ -9,12 +9,24 @@ from __future__ import annotations
 
 import errno
 import platform
-import struct
 
-# Results and instructions of the kernel's filter machine (linux/seccomp.h, linux/bpf_common.h).
-ALLOW, ERRNO, KILL = 0x7FFF0000, 0x00050000, 0x80000000
-LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-NUMBER, ARCHITECTURE, ARG0, ARG1 = 0, 4, 16, 24  # offsets in struct seccomp_data, low halves of arguments
+from .bpf import (
+    ALLOW,
+    ANY_BIT,
+    ARCHITECTURE,
+    ARG0,
+    ARG1,
+    AT_LEAST,
+    EQUAL,
+    KILL,
+    LOAD,
+    NUMBER,
+    RETURN,
+    refuse,
+    step,
+    when,
+)
+
 NEW_NAMESPACE = 0x7E020000  # CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET
 TIOCSTI, TIOCLINUX = 0x5412, 0x541C  # typing into the terminal (CVE-2017-5226)
 X32_BIT = 0x40000000  # the second table of numbers of x86_64
@@ -87,30 +99,17 @@ def program(machine: str | None = None) -> bytes:
     """The filter for ``machine`` (default: this one): the kernel's array of ``struct sock_filter``."""
     architecture, column = MACHINES[machine or platform.machine()]
     number = {name: row[column] for name, row in NUMBERS.items()}
-    code = [_step(LOAD, ARCHITECTURE), _step(EQUAL, architecture, 1, 0), _step(RETURN, KILL)]
-    code += [_step(LOAD, NUMBER)]
+    code = [step(LOAD, ARCHITECTURE), step(EQUAL, architecture, 1, 0), step(RETURN, KILL)]
+    code += [step(LOAD, NUMBER)]
     if column == 0:
-        code += [_step(AT_LEAST, X32_BIT, 0, 1), _refuse(errno.ENOSYS)]
+        code += [step(AT_LEAST, X32_BIT, 0, 1), refuse(errno.ENOSYS)]
     for row, error in DENIED.values():
         if row[column] is not None:
-            code += [_step(EQUAL, row[column], 0, 1), _refuse(error)]
-    # Of these calls an argument decides. The block leaves the argument loaded, so it ends in a return.
-    code += _when(number["clone"], ARG0, [_step(ANY_BIT, NEW_NAMESPACE, 0, 1), _refuse(errno.EPERM)])
-    typing = [_step(EQUAL, TIOCSTI, 1, 0), _step(EQUAL, TIOCLINUX, 0, 1), _refuse(errno.EPERM)]
-    code += _when(number["ioctl"], ARG1, typing)
+            code += [step(EQUAL, row[column], 0, 1), refuse(error)]
+    # Of these calls an argument decides.
+    code += when(number["clone"], ARG0, [step(ANY_BIT, NEW_NAMESPACE, 0, 1), refuse(errno.EPERM)])
+    typing = [step(EQUAL, TIOCSTI, 1, 0), step(EQUAL, TIOCLINUX, 0, 1), refuse(errno.EPERM)]
+    code += when(number["ioctl"], ARG1, typing)
     # A process may change its own limits, nobody else's: pid 0 is the caller.
-    code += _when(number["prlimit64"], ARG0, [_step(EQUAL, 0, 1, 0), _refuse(errno.EPERM)])
-    return b"".join([*code, _step(RETURN, ALLOW)])
-
-
-def _step(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
-    return struct.pack("<HBBI", code, if_true, if_false, value)
-
-
-def _refuse(error: int) -> bytes:
-    return _step(RETURN, ERRNO | error)
-
-
-def _when(number: int, argument: int, checks: list[bytes]) -> list[bytes]:
-    block = [_step(LOAD, argument), *checks, _step(RETURN, ALLOW)]
-    return [_step(EQUAL, number, 0, len(block)), *block]
+    code += when(number["prlimit64"], ARG0, [step(EQUAL, 0, 1, 0), refuse(errno.EPERM)])
+    return b"".join([*code, step(RETURN, ALLOW)])

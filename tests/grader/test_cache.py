@@ -131,7 +131,7 @@ def test_other_limits_find_nothing(book, folder, plan):
 
 
 def test_another_roikit_finds_nothing(book, folder, plan, monkeypatch):
-    monkeypatch.setattr(fingerprint, "_engine", lambda: ["0.2", "other code"])
+    monkeypatch.setattr(fingerprint, "engine", lambda: ["0.2", "other code"])
     assert cache.opened(folder, plan).find(hand_in()) is None
 
 

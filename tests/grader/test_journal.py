@@ -249,7 +249,7 @@ def test_what_a_job_depends_on(plan, hand_in, toy, tmp_path, monkeypatch):
             patch.setattr(module, attribute, "0" if module is np else lambda: "0")
             hashes.append(fingerprint.of_plan(plan))
     with monkeypatch.context() as patch:
-        patch.setattr(fingerprint, "_engine", lambda: "newer")
+        patch.setattr(fingerprint, "engine", lambda: "newer")
         hashes.append(fingerprint.of_plan(plan))
     assert len({same, *hashes}) == 1 + len(hashes)
 

@@ -36,7 +36,7 @@ def test_every_run_has_a_key_of_its_own(plan):
 
 def test_a_plan_that_would_be_another_one_there(plan, tmp_path, monkeypatch):
     sent = parcel.parcel(plan)
-    monkeypatch.setattr(fingerprint, "_engine", lambda: ["0.1", "newer"])
+    monkeypatch.setattr(fingerprint, "engine", lambda: ["0.1", "newer"])
     with pytest.raises(GraderError, match="is not what is graded with here"):
         sent.unpacked(tmp_path / "there")
 
