@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from roikit import _arrays, _on_gpu, _validate, reference
@@ -82,7 +83,7 @@ def kernel(
     among them is computed on its GPU.
     """
     chosen = _chosen.get()
-    simulated = chosen in ("simt", "simt-plain") and operation in _on_gpu.OPERATIONS
+    simulated = chosen in ("simt", "simt-plain") and operation in _on_gpu.operations()
     if simulated or (array is not None and _on_gpu.is_on_gpu(array)):
         return _on_gpu.compute(operation, array, outs, plain=is_plain(), deterministic=deterministic)
     if chosen == "fast" or (size >= ENOUGH and chosen in (None, "cpu")):
@@ -115,8 +116,15 @@ def backend() -> str:
 
 def missing_kernels() -> tuple[str, ...]:
     """Operations whose compiled kernel is not built; normally none, without a C compiler all."""
+    return tuple(name for name in _with_kernels() if _compiled(name) is None)
+
+
+@functools.cache
+def _with_kernels() -> tuple[str, ...]:
+    """The operations that are not made of others."""
     operations = (module.name for module in pkgutil.iter_modules(reference.__path__))
-    return tuple(operation for operation in operations if _compiled(operation) is None)
+    sources = {path.stem for path in Path(__file__).with_name("cpu").glob("_*.pyx")}
+    return tuple(name for name in operations if f"_{name}" in sources)
 
 
 @functools.cache

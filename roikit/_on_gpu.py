@@ -10,6 +10,7 @@ import functools
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,10 +19,13 @@ from roikit._plain import items, said
 
 #: What CUDA kernels count in 32 bits: images, channels, boxes; cells of one map; bins of one box.
 FEW = 2**31 - 2**10  # a little less: kernels go in tiles, and the last one may end beyond
-#: Operations that have a CUDA kernel.
-OPERATIONS = frozenset(
-    {"bilinear_interpolate", "roi_align", "roi_align_backward", "roi_pool", "roi_pool_backward"}
-)
+
+
+@functools.cache
+def operations() -> frozenset[str]:
+    """Those that have a CUDA kernel: ``roikit/gpu/NAME.cu``, and ``NAME.py`` that launches it."""
+    sources = Path(__file__).with_name("gpu").glob("*.cu")
+    return frozenset(source.stem for source in sources if source.with_suffix(".py").exists())
 
 
 def is_on_gpu(values: object) -> bool:
@@ -78,13 +82,15 @@ def floats(name: str, array: Any) -> Any:
     return array
 
 
-def boxes(rois: object, images: int | None, mismatch: Callable[[int], ValueError]) -> Any:
+def boxes(
+    rois: object, images: int | None, mismatch: Callable[[int], ValueError], columns: tuple[str, ...]
+) -> Any:
     """(K, 5) float32 or float64 on the GPU, in rows without gaps; None where rois is not there."""
     cupy: Any = sys.modules.get("cupy")
     if cupy is None:
         return None
     if is_on_gpu(rois):
-        return _table(rois)
+        return _table(rois, columns)
     each = items(rois)
     if not each or not any(map(is_on_gpu, each)):
         return None
@@ -92,12 +98,13 @@ def boxes(rois: object, images: int | None, mismatch: Callable[[int], ValueError
         raise mismatch(len(each))
     tables = []
     for b, array in enumerate(each):
-        if not is_on_gpu(array) or array.ndim != 2 or array.shape[1] != 4:
+        if not is_on_gpu(array) or array.ndim != 2 or array.shape[1] != len(columns):
             shape = said(getattr(array, "shape", type(array).__name__))
-            raise ValueError(f"rois[{b}] must be a CuPy array (L, 4): x1, y1, x2, y2; got {shape}")
+            named = f"(L, {len(columns)}): {', '.join(columns)}"
+            raise ValueError(f"rois[{b}] must be a CuPy array {named}; got {shape}")
         _check_reals(f"rois[{b}]", array)
         with array.device:
-            table = cupy.empty((len(array), 5), np.float64)
+            table = cupy.empty((len(array), 1 + len(columns)), np.float64)
             table[:, 0] = b
             table[:, 1:] = array
         tables.append(table)
@@ -110,10 +117,11 @@ def _check_reals(name: str, array: Any) -> None:
         raise TypeError(f"{name} must hold real numbers; got {said(array.dtype)}")
 
 
-def _table(rois: Any) -> Any:
+def _table(rois: Any, columns: tuple[str, ...]) -> Any:
     _check_reals("rois", rois)
-    if rois.ndim != 2 or rois.shape[1] != 5:
-        raise ValueError(f"rois must have shape (K, 5): batch index, x1, y1, x2, y2; got {said(rois.shape)}")
+    if rois.ndim != 2 or rois.shape[1] != 1 + len(columns):
+        named = f"(K, {1 + len(columns)}): batch index, {', '.join(columns)}"
+        raise ValueError(f"rois must have shape {named}; got {said(rois.shape)}")
     cupy: Any = sys.modules["cupy"]
     keeps = rois.dtype.name in ("float32", "float64")
     with rois.device:

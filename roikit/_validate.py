@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from roikit import _arrays, _on_gpu
 from roikit._plain import items, real, said, shown, text, whole
-from roikit.convention import CONVENTIONS, FARTHEST_CELL, Convention
+from roikit.convention import CONVENTIONS, FARTHEST_CELL, POOLING, SAMPLING, Convention
 
 #: Bins a side; with `FARTHEST_CELL` it keeps ``(p + 1) * length`` within 64 bits.
 MOST_BINS = 2**20
@@ -26,6 +26,8 @@ MOST_BINS = 2**20
 MOST_SAMPLES = 4096
 #: Cells of one map. Only a view whose strides read the same memory again and again can have more.
 MOST_CELLS = 2**40
+#: What a box is given by, after its batch index.
+CORNERS = ("x1", "y1", "x2", "y2")
 #: Threads of one call.
 MOST_THREADS = 1024
 
@@ -78,27 +80,29 @@ class Regions(NamedTuple):
 
 
 def regions(
-    rois: object, images: int | None = None, holder: str = "features", beside: Any = None
+    rois: object, images: int | None = None, holder: str = "features", beside: Any = None,
+    columns: tuple[str, ...] = CORNERS,
 ) -> Regions:
     """`images` is N, where the argument that holds (or counts) them is at hand.
 
     `beside` is the array that is read with them: boxes on a GPU need one that is there, too, and what they
-    hold is not looked at.
+    hold is not looked at. `columns` is what a box is given by.
     """
-    on_gpu = _on_gpu.boxes(rois, images, lambda count: _wrong_count(count, images or 0, holder))
+    on_gpu = _on_gpu.boxes(rois, images, lambda count: _wrong_count(count, images or 0, holder), columns)
     if on_gpu is not None:
         if not _on_gpu.is_on_gpu(beside):
             raise TypeError("rois is on a GPU, and the other arrays are not: use rois.get()")
         return Regions(on_gpu, False)
     boxes = items(rois)
     if boxes and _are_by_image(boxes):
-        found = Regions(_boxes_by_image(boxes, images, holder), True)
+        found = Regions(_boxes_by_image(boxes, images, holder, columns), True)
     else:
         table = _arrays.reals("rois", rois)
         if table.shape == (0,):  # an empty list
-            table = table.reshape(0, 5)
-        if table.ndim != 2 or table.shape[1] != 5:
-            raise ValueError(f"rois must have shape (K, 5): batch index, x1, y1, x2, y2; got {table.shape}")
+            table = table.reshape(0, 1 + len(columns))
+        if table.ndim != 2 or table.shape[1] != 1 + len(columns):
+            named = f"(K, {1 + len(columns)}): batch index, {', '.join(columns)}"
+            raise ValueError(f"rois must have shape {named}; got {table.shape}")
         found = Regions(table, False)
     finite = np.isfinite(found.table)
     if not finite.all():
@@ -122,7 +126,9 @@ def _shape(boxes: object) -> tuple[int, ...] | None:
         return None
 
 
-def _boxes_by_image(boxes: Sequence[Any], images: int | None, holder: str) -> NDArray[np.float64]:
+def _boxes_by_image(
+    boxes: Sequence[Any], images: int | None, holder: str, columns: tuple[str, ...]
+) -> NDArray[np.float64]:
     """One (L, 4) array for each image becomes one (K, 5) array."""
     if images is not None and len(boxes) != images:
         raise _wrong_count(len(boxes), images, holder)
@@ -130,9 +136,10 @@ def _boxes_by_image(boxes: Sequence[Any], images: int | None, holder: str) -> ND
     for b, values in enumerate(boxes):
         array = _arrays.reals(f"rois[{b}]", values)
         if array.shape == (0,):
-            array = array.reshape(0, 4)
-        if array.ndim != 2 or array.shape[1] != 4:
-            raise ValueError(f"rois[{b}] must have shape (L, 4): x1, y1, x2, y2; got {array.shape}")
+            array = array.reshape(0, len(columns))
+        if array.ndim != 2 or array.shape[1] != len(columns):
+            named = f"(L, {len(columns)}): {', '.join(columns)}"
+            raise ValueError(f"rois[{b}] must have shape {named}; got {array.shape}")
         tables.append(np.column_stack([np.full(len(array), b, np.float64), array]))
     return np.concatenate(tables)
 
@@ -168,8 +175,14 @@ def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def within_reach(boxes: Regions, spatial_scale: float) -> None:
+def within_reach(boxes: Regions, spatial_scale: float, rules: Convention | None = None) -> None:
     """Refuse boxes whose scaled coordinates no integer arithmetic could follow."""
+    moved = max(map(abs, rules.added_pixels)) + rules.round_pixels if rules else 0.0
+    if not moved * spatial_scale <= FARTHEST_CELL:  # it is moved by so many pixels before it is scaled
+        raise ValueError(
+            f"spatial_scale {spatial_scale} is too large for a convention that moves an end by {moved:g} px: "
+            f"that must be at most 2**40 cells"
+        )
     if boxes.on_gpu:
         return
     with np.errstate(all="ignore"):
@@ -198,7 +211,7 @@ def scale(spatial_scale: object) -> float:
 
 def output_size(value: object) -> tuple[int, int]:
     """(PH, PW)."""
-    PH, PW = _pair("output_size", value)
+    PH, PW = pair("output_size", value)
     if PH < 1 or PW < 1:
         raise ValueError(f"output_size must be at least 1 bin high and wide; got {shown(value)}")
     if PH > MOST_BINS or PW > MOST_BINS:
@@ -208,7 +221,7 @@ def output_size(value: object) -> tuple[int, int]:
 
 def sampling_ratio(value: object) -> tuple[int, int]:
     """Sample points of one bin along y and x; 0 stands for adaptive."""
-    ratio_y, ratio_x = _pair("sampling_ratio", value)
+    ratio_y, ratio_x = pair("sampling_ratio", value)
     if max(ratio_y, ratio_x) > MOST_SAMPLES:
         raise ValueError(f"sampling_ratio must be at most {MOST_SAMPLES} points a side; got {shown(value)}")
     return max(ratio_y, 0), max(ratio_x, 0)
@@ -235,7 +248,7 @@ def adaptive_samples(
             )
 
 
-def _pair(name: str, value: object) -> tuple[int, int]:
+def pair(name: str, value: object) -> tuple[int, int]:
     """An int, or a pair (height, width) of ints, as a pair."""
     sides = items(value)
     height, width = (whole(value),) * 2 if sides is None else map(whole, (*sides, None, None)[:2])
@@ -272,18 +285,24 @@ def flag(name: str, value: object) -> bool:
 
 
 def mode(value: object) -> str:
-    return _choice("mode", value, "max", "avg")
+    return choice("mode", value, "max", "avg")
+
+
+def sampling_mode(value: object) -> str:
+    """Of RoIAlign, which knows two maxima."""
+    return choice("mode", value, "avg", "max", "max_corners")
 
 
 def layout(value: object) -> str:
-    return _choice("layout", value, "NCHW", "NHWC")
+    return choice("layout", value, "NCHW", "NHWC")
 
 
-def _choice(argument: str, value: object, *choices: str) -> str:
+def choice(argument: str, value: object, *choices: str) -> str:
     name = text(value)
     if name not in choices:
         error = TypeError if name is None else ValueError
-        raise error(f"{argument} must be {' or '.join(map(repr, choices))}; got {shown(value)}")
+        named = ", ".join(map(repr, choices[:-1]))
+        raise error(f"{argument} must be {named} or {choices[-1]!r}; got {shown(value)}")
     return name
 
 
@@ -303,16 +322,33 @@ def _usable_cpus() -> int:
         return os.cpu_count() or 1
 
 
-def convention(value: object) -> Convention:
-    """A convention, or the name of one."""
-    if issubclass(type(value), Convention):  # made anew: a subclass, or a changed field, is checked here
-        return Convention(*(getattr(value, field.name) for field in fields(Convention)))
+def convention(value: object, samples: bool = False) -> Convention:
+    """A convention of pooling (or of sampling), or the name of one."""
+    known = SAMPLING if samples else POOLING
     name = text(value)
-    if name is not None and name in CONVENTIONS:
-        return CONVENTIONS[name]
-    names = ", ".join(repr(name) for name in CONVENTIONS)
-    error = TypeError if name is None else ValueError
-    raise error(f"convention must be a roikit.Convention or one of {names}; got {shown(value)}")
+    if issubclass(type(value), Convention):  # made anew: a subclass, or a changed field, is checked here
+        found = Convention(*(getattr(value, field.name) for field in fields(Convention)))
+    elif name is not None and name in CONVENTIONS:
+        found = CONVENTIONS[name]
+    else:
+        error = TypeError if name is None else ValueError
+        raise error(f"convention must be a roikit.Convention or one of {_listed(known)}; got {shown(value)}")
+    if found.samples != samples:
+        says = "pool, and this operation samples" if samples else "sample, and this operation pools"
+        given = shown(name or str(found))
+        raise ValueError(f"convention {given} says how to {says}: use one of {_listed(known)}")
+    return found
+
+
+def whole_cells(operation: str, rules: Convention) -> Convention:
+    """Refuse a convention that leaves real ends."""
+    if not rules.whole_cells:
+        raise ValueError(f"convention leaves real ends, and {operation} is about whole cells: {rules}")
+    return rules
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(map(repr, names))
 
 
 def coordinates(

@@ -56,6 +56,10 @@ def rows_and_channels(grad: NDArray[Any], boxes: Regions, channels: int, holder:
 
 
 def same_dtype(grad: NDArray[Any], features: NDArray[Any]) -> None:
+    """And in one place."""
+    if _on_gpu.is_on_gpu(grad) != _on_gpu.is_on_gpu(features):
+        hint = "use grad.get() or features.get()"
+        raise TypeError(f"grad and features must both be on a GPU, or neither: {hint}")
     if grad.dtype != features.dtype:
         hint = "use grad.astype(features.dtype)"
         raise TypeError(f"grad must be {features.dtype}, as features is; got {grad.dtype}: {hint}")

@@ -24,6 +24,7 @@ import numpy as np
 
 from grader.report.files import write_whole
 from roikit import CONVENTIONS, _svg, examples
+from roikit.convention import TAUGHT
 
 SCRIPTS = ("roi.js", "situation.js", "words.js", "picture.js", "grips.js", "play.js")
 #: Bins a side that the page offers.
@@ -83,7 +84,7 @@ def _data() -> str:
     maps = {"course": examples.MAP_8X8, "ramp": examples.ramp(8, 8), "ramp25": examples.ramp(25, 25)}
     data = {
         "maps": {name: np.asarray(plane).tolist() for name, plane in maps.items()},
-        "conventions": {name: asdict(convention) for name, convention in CONVENTIONS.items()},
+        "conventions": {name: asdict(CONVENTIONS[name]) for name in TAUGHT},
         "most_bins": MOST_BINS,
     }
     return json.dumps(data).replace("<", "\\u003c")

@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike
 
 from roikit import _validate, explain
 from roikit._plain import items, shown, text
-from roikit.convention import CONVENTIONS, Convention
+from roikit.convention import TAUGHT, Convention
 from roikit.ops.roi_align import roi_align as _roi_align
 from roikit.ops.roi_pool import roi_pool as _roi_pool
 
@@ -41,7 +41,7 @@ def roi_pool(
     output_size: int | tuple[int, int],
     spatial_scale: float = 1.0,
     *,
-    conventions: Sequence[str | Convention] | Mapping[str, str | Convention] = tuple(CONVENTIONS),
+    conventions: Sequence[str | Convention] | Mapping[str, str | Convention] = TAUGHT,
     mode: str = "max",
 ) -> Comparison:
     """Compare `roikit.roi_pool` under several conventions.
@@ -51,7 +51,7 @@ def roi_pool(
     features, rois, output_size, spatial_scale, mode
         As `roikit.roi_pool` has them.
     conventions : list of str or Convention, or dict of them by a name of your own
-        Default: those that have a name, "caffe", "disjoint" and "truncate".
+        Default: the three that the course teaches, "caffe", "disjoint" and "truncate".
 
     Returns
     -------

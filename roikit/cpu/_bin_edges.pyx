@@ -13,5 +13,5 @@ def bin_edges(int64_t length, int64_t[:, :] out, convention):
     cdef Range edges
     with nogil:
         for p in range(bins):
-            edges = bin_range(p, length, bins, rules.split)
+            edges = bin_range(p, length, bins, &rules)
             out[p, 0], out[p, 1] = edges.start, edges.end

@@ -17,12 +17,12 @@ from libc.math cimport fabs, floor, isfinite
 import numpy as np
 
 from roikit import _validate
-from roikit.convention import CONVENTIONS, FARTHEST_CELL
+from roikit.convention import CONVENTIONS, FARTHEST_CELL, POOLING
 
 cdef type ndarray = np.ndarray
 cdef object empty = np.empty
 cdef object float32 = np.dtype(np.float32), float64 = np.dtype(np.float64), int64 = np.dtype(np.int64)
-cdef dict conventions = dict(CONVENTIONS)
+cdef dict conventions = {name: CONVENTIONS[name] for name in POOLING}
 cdef double farthest = FARTHEST_CELL
 cdef Py_ssize_t most_bins = _validate.MOST_BINS, most_samples = _validate.MOST_SAMPLES
 
@@ -66,7 +66,8 @@ def roi_pool(features, rois, output_size, spatial_scale, convention, mode, retur
     cdef bint average = is_text(mode, "avg")
     cdef object rules = conventions.get(convention) if type(convention) is str else None
     if not (
-        size_is_good(bins) and scale > 0 and rules is not None and (average or is_text(mode, "max"))
+        size_is_good(bins) and scale > 0 and 2 * scale <= farthest  # at most 2 pixels are added to an end
+        and rules is not None and (average or is_text(mode, "max"))
         and (return_argmax is False or (return_argmax is True and not average and out is None))
         and is_text(layout, "NCHW")
     ):

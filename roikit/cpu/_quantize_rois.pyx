@@ -2,7 +2,7 @@
 
 from libc.stdint cimport int64_t
 
-from roikit.cpu._geometry cimport Range, Rules, quantize_axis, read_rules
+from roikit.cpu._geometry cimport Region, Rules, quantize_axis, read_rules
 
 
 def quantize_rois(const double[:, :] rois, int64_t[:, :] out, double spatial_scale, convention):
@@ -10,11 +10,11 @@ def quantize_rois(const double[:, :] rois, int64_t[:, :] out, double spatial_sca
     cdef Py_ssize_t K = rois.shape[0]
     cdef Py_ssize_t k
     cdef Rules rules = read_rules(convention)
-    cdef Range rows, columns
+    cdef Region rows, columns
     with nogil:
         for k in range(K):
             columns = quantize_axis(rois[k, 1], rois[k, 3], spatial_scale, &rules)
             rows = quantize_axis(rois[k, 2], rois[k, 4], spatial_scale, &rules)
             out[k, 0] = <int64_t>rois[k, 0]
-            out[k, 1], out[k, 2] = columns.start, rows.start
-            out[k, 3], out[k, 4] = columns.end, rows.end
+            out[k, 1], out[k, 2] = <int64_t>columns.start, <int64_t>rows.start
+            out[k, 3], out[k, 4] = <int64_t>columns.end, <int64_t>rows.end

@@ -5,6 +5,7 @@ import numpy as np
 from cython cimport floating
 
 from roikit.cpu._geometry cimport BLOCK, Axis, Tap, axis_tap, sample_count, sample_point, scale_axis
+from roikit.cpu._samples cimport spread, write
 
 
 def roi_align_backward(
@@ -67,24 +68,3 @@ cdef inline void spread_bin(
                 continue
             for c in range(first, end):
                 spread(total, c - first, row, column, grad[k, c, ph, pw] / count)
-
-
-cdef inline void spread(
-    double[:, :, ::1] total, Py_ssize_t c, Tap row, Tap column, double value
-) noexcept nogil:
-    """Add the value to the four neighbours of one point, each by its weight: `blend` backwards."""
-    cdef double top = (1 - row.fraction) * value, bottom = row.fraction * value
-    total[c, row.low, column.low] += (1 - column.fraction) * top
-    total[c, row.low, column.high] += column.fraction * top
-    total[c, row.high, column.low] += (1 - column.fraction) * bottom
-    total[c, row.high, column.high] += column.fraction * bottom
-
-
-cdef inline void write(
-    double[:, :, ::1] total, floating[:, :, :, :] out, Py_ssize_t n, Py_ssize_t first, Py_ssize_t end
-) noexcept nogil:
-    cdef Py_ssize_t c, y, x
-    for c in range(first, end):
-        for y in range(out.shape[2]):
-            for x in range(out.shape[3]):
-                out[n, c, y, x] = <floating>total[c - first, y, x]

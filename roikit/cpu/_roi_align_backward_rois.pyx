@@ -3,31 +3,8 @@ the sample moves with the box."""
 
 from cython cimport floating
 
-from roikit.cpu._geometry cimport Axis, Tap, axis_tap, sample_count, sample_point, scale_axis
-
-cdef struct Span:
-    # One axis of one box, and how it is sampled.
-    Axis axis
-    Py_ssize_t bins
-    Py_ssize_t count
-    bint one_cell  # whether `scale_axis` gave it another size than it has
-
-cdef struct Sample:
-    # A point of one axis, and how far it moves when the box's start, or its end, moves by one cell.
-    Tap tap
-    bint moving  # one that is clamped to the map reads the same cell
-    double of_start
-    double of_end
-
-cdef struct Slopes:
-    double by_y
-    double by_x
-
-cdef struct Gradient:
-    double by_x1
-    double by_y1
-    double by_x2
-    double by_y2
+from roikit.cpu._moves cimport Gradient, Sample, Span, add_slope, sample, span
+from roikit.cpu._samples cimport Slopes, slopes
 
 
 def roi_align_backward_rois(
@@ -48,17 +25,6 @@ def roi_align_backward_rois(
             out[k, 2], out[k, 3] = gradient.by_x2 * spatial_scale, gradient.by_y2 * spatial_scale
 
 
-cdef inline Span span(
-    double start, double end, double spatial_scale, bint aligned, Py_ssize_t bins, Py_ssize_t ratio
-) noexcept nogil:
-    cdef Span found
-    found.axis = scale_axis(start, end, spatial_scale, aligned)
-    found.bins = bins
-    found.count = sample_count(found.axis.size, bins, ratio)
-    found.one_cell = not aligned and end * spatial_scale - start * spatial_scale < 1
-    return found
-
-
 cdef inline Gradient roi_gradient(
     const floating[:, :, :, :] grad, const floating[:, :, :, :] features, Py_ssize_t k, Py_ssize_t n,
     Span rows, Span columns,
@@ -76,23 +42,8 @@ cdef inline Gradient roi_gradient(
                 for ix in range(columns.count):
                     x = sample(columns, pw, ix, W)
                     slope = bin_slopes(grad, features, k, n, ph, pw, y, x)
-                    total.by_x1 += slope.by_x * x.of_start
-                    total.by_y1 += slope.by_y * y.of_start
-                    total.by_x2 += slope.by_x * x.of_end
-                    total.by_y2 += slope.by_y * y.of_end
+                    add_slope(&total, slope.by_y, slope.by_x, &y, &x)
     return Gradient(total.by_x1 / count, total.by_y1 / count, total.by_x2 / count, total.by_y2 / count)
-
-
-cdef inline Sample sample(Span along, Py_ssize_t p, Py_ssize_t i, Py_ssize_t length) noexcept nogil:
-    """Point i of bin p: at the part t of the box it lies at (1 - t) * start + t * end."""
-    cdef Sample found
-    cdef double point = sample_point(along.axis, along.bins, along.count, p, i)
-    cdef double t = (p + (i + 0.5) / along.count) / along.bins
-    found.tap = axis_tap(point, length)
-    found.moving = 0 <= point < length - 1
-    found.of_start = 1 if along.one_cell else 1 - t
-    found.of_end = 0 if along.one_cell else t
-    return found
 
 
 cdef inline Slopes bin_slopes(
@@ -113,14 +64,3 @@ cdef inline Slopes bin_slopes(
         total.by_y += grad[k, c, ph, pw] * one.by_y
         total.by_x += grad[k, c, ph, pw] * one.by_x
     return Slopes(total.by_y if y.moving else 0, total.by_x if x.moving else 0)
-
-
-cdef inline Slopes slopes(
-    double top_left, double top_right, double bottom_left, double bottom_right, double frac_y, double frac_x
-) noexcept nogil:
-    """The derivatives of `blend` by y and by x."""
-    cdef double top = (1 - frac_x) * top_left + frac_x * top_right
-    cdef double bottom = (1 - frac_x) * bottom_left + frac_x * bottom_right
-    return Slopes(
-        bottom - top, (1 - frac_y) * (top_right - top_left) + frac_y * (bottom_right - bottom_left)
-    )

@@ -4,7 +4,9 @@ from cython cimport floating
 from libc.math cimport NAN, isnan
 from libc.stdint cimport int64_t
 
-from roikit.cpu._geometry cimport BLOCK, Range, Rules, bin_cells, clip_range, quantize_axis, read_rules
+from roikit.cpu._geometry cimport (
+    BLOCK, Range, Region, Rules, bin_cells, clip_range, quantize_axis, read_rules,
+)
 
 
 def roi_pool(
@@ -16,7 +18,8 @@ def roi_pool(
     cdef Py_ssize_t k, block, c, ph, pw
     cdef Rules rules = read_rules(convention)
     cdef bint average = mode == "avg", with_argmax = argmax is not None
-    cdef Range region_rows, region_columns, rows, columns
+    cdef Region region_rows, region_columns
+    cdef Range rows, columns
     cdef int64_t index
     with nogil:
         for k in range(K):
@@ -24,9 +27,9 @@ def roi_pool(
             region_columns = quantize_axis(rois[k, 1], rois[k, 3], spatial_scale, &rules)
             for block in range((C + BLOCK - 1) // BLOCK):  # its channels share the bins' edges
                 for ph in range(PH):
-                    rows = bin_cells(ph, region_rows, PH, rules.split)
+                    rows = bin_cells(ph, region_rows, PH, &rules)
                     for pw in range(PW):
-                        columns = bin_cells(pw, region_columns, PW, rules.split)
+                        columns = bin_cells(pw, region_columns, PW, &rules)
                         for c in range(block * BLOCK, min((block + 1) * BLOCK, C)):
                             index = pool_bin(
                                 features, <Py_ssize_t>rois[k, 0], c, rows, columns, &rules, average,

@@ -110,7 +110,7 @@ def roi_pool(
     factor = _validate.scale(spatial_scale)
     rules = _validate.convention(convention)
     how = _validate.mode(mode)
-    _validate.within_reach(boxes, factor)
+    _validate.within_reach(boxes, factor, rules)
     _arrays.refuse_large("the output", (len(boxes.table), maps.shape[1], *size), maps.dtype)
     return RoiPoolExplanation(maps, boxes.table, size, factor, rules, how)
 
@@ -126,6 +126,9 @@ def roi_align(
     mode: str = "avg",
 ) -> RoiAlignExplanation:
     """Explain `roikit.roi_align`, which has the same parameters and refuses the same arguments.
+
+    It has more: of its modes the maximum of weighted neighbours is not explained, and of its conventions the
+    two of `aligned` are.
 
     Parameters
     ----------
@@ -165,7 +168,9 @@ def roi_align(
     factor = _validate.scale(spatial_scale)
     ratio = _validate.sampling_ratio(sampling_ratio)
     centred = _validate.flag("aligned", aligned)
-    how = _validate.mode(mode)
+    how = _validate.sampling_mode(mode)
+    if how == "max_corners":
+        raise ValueError("mode 'max_corners' is not of samples: explain.roi_align explains 'avg' and 'max'")
     _validate.within_reach(boxes, factor)
     _validate.adaptive_samples(boxes, factor, size, ratio)
     _arrays.refuse_large("the output", (len(boxes.table), maps.shape[1], *size), maps.dtype)
@@ -236,4 +241,4 @@ def bins(length: int, bins: int, *, convention: str | Convention = "disjoint") -
     """
     cells = _validate.whole_number("length", length, 0, 4 * FARTHEST_CELL)
     parts = _validate.whole_number("bins", bins, 1, _validate.MOST_BINS)
-    return BinsExplanation(cells, parts, _validate.convention(convention))
+    return BinsExplanation(cells, parts, _validate.whole_cells("bin_edges", _validate.convention(convention)))

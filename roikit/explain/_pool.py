@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roikit.convention import CONVENTIONS, Convention
-from roikit.reference.bin_edges import bin_range
-from roikit.reference.quantize_rois import quantize_rois
+from roikit.reference.bin_edges import bin_cells
+from roikit.reference.quantize_rois import quantize_axis
 from roikit.reference.roi_pool import clip_range, pool_bin
 
 from ._explanation import MapExplanation, Place
-from ._numbers import counted, mode_name, scaled_box_in_words, span
+from ._numbers import counted, mode_name, scaled_box_in_words, span, stretch
 from ._records import PoolBin
 from ._scene import MANY_BINS, MOST_BINS, Box, Ring, Scene, Window, bin_colour
 
@@ -37,20 +37,27 @@ class RoiPoolExplanation(MapExplanation):
         self.shape = (len(rois), features.shape[1], *bins)
         self._features, self._rois, self._spatial_scale = features, rois, spatial_scale
         self._convention, self._mode = convention, mode
-        self._regions = np.empty((len(rois), 5), np.int64)
-        quantize_rois(rois, self._regions, spatial_scale, convention)
+        # Rows and columns of each RoI: start, end and size in cells.
+        self._regions = [
+            tuple(quantize_axis(*ends, spatial_scale, convention) for ends in ((y1, y2), (x1, x2)))
+            for x1, y1, x2, y2 in rois[:, 1:].tolist()
+        ]
 
     def _bin_ranges(self, k: int, ph: int, pw: int) -> tuple[tuple[int, int], tuple[int, int]]:
         """Rows and columns of a bin on the map, half-open."""
-        _, x1, y1, x2, y2 = self._regions[k].tolist()
+        rows, columns = self._regions[k]
         PH, PW = self.shape[2:]
-        top, bottom = bin_range(ph, y2 - y1, PH, self._convention.split)
-        left, right = bin_range(pw, x2 - x1, PW, self._convention.split)
-        return (y1 + top, y1 + bottom), (x1 + left, x1 + right)
+        return bin_cells(ph, rows, PH, self._convention), bin_cells(pw, columns, PW, self._convention)
+
+    def _quantized_box(self, k: int) -> tuple[float, float, float, float]:
+        """x1, y1, x2, y2 in cells: ints where the convention rounds."""
+        (y1, y2, _), (x1, x2, _) = self._regions[k]
+        kind = int if self._convention.whole_cells else float
+        return kind(x1), kind(y1), kind(x2), kind(y2)
 
     def _record(self, index: Place) -> PoolBin:
         k, c, ph, pw = index
-        image, *quantized = self._regions[k].tolist()
+        image = int(self._rois[k, 0])
         plane = self._features[image, c]
         rows, columns = self._bin_ranges(k, ph, pw)
         H, W = plane.shape
@@ -63,7 +70,7 @@ class RoiPoolExplanation(MapExplanation):
             spatial_scale=self._spatial_scale,
             output_size=(self.shape[2], self.shape[3]),
             scaled_box=tuple((self._rois[k, 1:] * self._spatial_scale).tolist()),
-            quantized_box=tuple(quantized),
+            quantized_box=self._quantized_box(k),
             rows=rows,
             columns=columns,
             rows_on_map=rows_on_map,
@@ -90,9 +97,12 @@ class RoiPoolExplanation(MapExplanation):
         if reveals and len(boxes) <= MANY_BINS:
             ringed = list(boxes)
         rings = tuple(self._rings(lead, ringed))
-        outline, region = Box.around((top, bottom), (left, right)), Box(y1, x1, y2, x2)
+        outline, region = Box.around((top, bottom), (left, right)), Box.around((y1, y2), (x1, x2))
         box = scaled_box_in_words(first.scaled_box, self._spatial_scale)
-        cells = f"{span('column', x1, x2)}, {span('row', y1, y2)}"
+        if self._convention.whole_cells:
+            cells = f"quantized: {span('column', int(x1), int(x2))}, {span('row', int(y1), int(y2))}"
+        else:
+            cells = f"region: {stretch('x', x1, x2)}, {stretch('y', y1, y2)}"
         return Scene(
             title=f"RoI {k} · image {first.image} · channel {c}",
             subtitle=f"RoI pooling · {mode_name(self._mode)} · {_name_of(self._convention)}",
@@ -104,9 +114,9 @@ class RoiPoolExplanation(MapExplanation):
             rings=rings,
             legend=(
                 *(
-                    [("region", f"{box}: {cells}")]
+                    [("region", f"{box}: {cells.partition(': ')[2]}")]
                     if outline == region
-                    else [("outline", box), ("region", f"quantized: {cells}")]
+                    else [("outline", box), ("region", cells)]
                 ),
                 ("bins", f"{PH}×{PW} bins"),
                 *([("ring", "the maximum")] if len(rings) == 1 else []),
@@ -123,10 +133,8 @@ class RoiPoolExplanation(MapExplanation):
                 yield Ring(*argmax, bin_colour(place), radius=0.4)
 
     def _notes(self, k: int, boxes: dict[Place, Box], map_shape: tuple[int, ...]) -> Iterator[str]:
-        _, _, _, x2, y2 = self._regions[k].tolist()
         PH, PW = self.shape[2:]
-        (_, bottom), (_, right) = self._bin_ranges(k, PH - 1, PW - 1)
-        dropped = [span("row", bottom, y2)] * (bottom < y2) + [span("column", right, x2)] * (right < x2)
+        dropped = self._dropped(k)
         if dropped:
             yield f"In no bin: {' and '.join(dropped)}."
         if len(boxes) < PH * PW:
@@ -139,6 +147,15 @@ class RoiPoolExplanation(MapExplanation):
             yield "The RoI has no cell on the map."
         elif empty:
             yield f"{empty} of {counted(len(boxes), 'bin')}: no cell on the map."
+
+    def _dropped(self, k: int) -> list[str]:
+        """The rows and columns of a region that are in no bin."""
+        if not self._convention.whole_cells:
+            return []
+        _, _, x2, y2 = map(int, self._quantized_box(k))
+        PH, PW = self.shape[2:]
+        (_, bottom), (_, right) = self._bin_ranges(k, PH - 1, PW - 1)
+        return [span("row", bottom, y2)] * (bottom < y2) + [span("column", right, x2)] * (right < x2)
 
 
 def _name_of(convention: Convention) -> str:

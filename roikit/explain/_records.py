@@ -32,7 +32,7 @@ class PoolBin(Derived):
     box : (x1, y1, x2, y2) in image pixels, as given
     spatial_scale, output_size : as asked for
     scaled_box : the box times spatial_scale, in cells
-    quantized_box : (x1, y1, x2, y2) in whole cells, half-open
+    quantized_box : (x1, y1, x2, y2) in cells, half-open; whole numbers where the convention rounds
     rows, columns : (start, end) of the bin in cells, half-open, also where it leaves the map
     rows_on_map, columns_on_map : the part of them that is on the map
     values : the cells that are read, (rows, columns)
@@ -48,7 +48,7 @@ class PoolBin(Derived):
     spatial_scale: float
     output_size: tuple[int, int]
     scaled_box: tuple[float, float, float, float]
-    quantized_box: tuple[int, int, int, int]
+    quantized_box: tuple[float, float, float, float]
     rows: tuple[int, int]
     columns: tuple[int, int]
     rows_on_map: tuple[int, int]

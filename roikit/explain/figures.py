@@ -95,7 +95,7 @@ def losses() -> Losses:
     return Losses(
         pixels=last.box[2],
         scaled=last.scaled_box[2],
-        quantized=last.quantized_box[2],
+        quantized=int(last.quantized_box[2]),
         bins=last.output_size[1],
         in_bins=last.columns[1],
         stride=1 / last.spatial_scale,

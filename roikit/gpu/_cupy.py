@@ -22,6 +22,7 @@ _SENTENCES = {
     "scaled coordinates must lie within -2**40 .. 2**40 cells",
     5: "rois[{k}] is {value:.6g} cells along one side: that is more than 4096 sample points a side of a bin; "
     "give a sampling_ratio, or check the box",
+    6: "rois[{k}] has a side of {value}: the width and height of a rotated box must not be negative",
 }
 
 

@@ -61,9 +61,9 @@ def usable(array: NDArray[Any]) -> NDArray[Any]:
 
 
 def _in_memory_order(argument: Any) -> Any:
-    """An array with the channels last in memory, as (N, H, W, C); all else as it is."""
-    if isinstance(argument, np.ndarray) and argument.ndim == 4 and not argument.flags.c_contiguous:
-        return argument.transpose(0, 2, 3, 1)
+    """An array with the channels last in memory, as (N, H, W, C) or (K, 4, C); all else as it is."""
+    if isinstance(argument, np.ndarray) and argument.ndim in (3, 4) and not argument.flags.c_contiguous:
+        return np.moveaxis(argument, 1, -1)
     return argument
 
 

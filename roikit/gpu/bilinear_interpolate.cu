@@ -1,17 +1,6 @@
+// variants: feature
+// shared: samples.cuh
 // The value of feature maps between their cells: two linear interpolations along x, then one along y.
-
-__device__ inline value_t interpolate(
-    const feature_t* __restrict__ plane, const Strides& steps, const Tap& row, const Tap& column
-) {
-    if (!(row.inside && column.inside)) return 0;
-    const feature_t* top = plane + row.low * steps.row;
-    const feature_t* bottom = plane + row.high * steps.row;
-    long long left = column.low * steps.column, right = column.high * steps.column;
-    return blend(
-        load(top[left]), load(top[right]), load(bottom[left]), load(bottom[right]),
-        (value_t)row.fraction, (value_t)column.fraction
-    );
-}
 
 // Points that are on the GPU are looked at nowhere else; one that is not finite has the value NaN.
 __device__ __forceinline__ bool is_finite(double y, double x) { return (y - y) + (x - x) == 0; }
@@ -30,7 +19,7 @@ extern "C" __global__ void __launch_bounds__(256) bilinear_interpolate_plain(
         long long p = i % P;
         int m = (int)(i / P % M), n = (int)(i / P / M);
         const feature_t* plane = planes + n * steps.image + m * steps.channel;
-        value_t value = interpolate(plane, steps, axis_tap(y[p], H), axis_tap(x[p], W));
+        value_t value = read_sample(plane, steps, axis_tap(y[p], H), axis_tap(x[p], W));
         if (!is_finite(y[p], x[p])) value = nan_value();
         store(out + n * out_image + m * out_channel + p * out_point, value);
     }
@@ -59,7 +48,7 @@ extern "C" __global__ void __launch_bounds__(256, 3) bilinear_interpolate_fast(
             int m = (int)(chunk * PLANES + j) * lanes + lane;
             if (m >= M) break;
             const feature_t* plane = planes + n * steps.image + m * steps.channel;
-            value_t value = is_finite(y[p], x[p]) ? interpolate(plane, steps, row, column) : nan_value();
+            value_t value = is_finite(y[p], x[p]) ? read_sample(plane, steps, row, column) : nan_value();
             store(out + n * out_image + m * out_channel + p * out_point, value);
         }
     }

@@ -3,17 +3,20 @@
 // All of it is in double, whatever the map holds: a box on an exact half is rounded as the definition rounds
 // it. Cells far off the map are counted in long long; once clipped to the map they are indices, in int.
 
-enum Rounding { FLOOR, ROUND_HALF_AWAY, ROUND_HALF_EVEN };
-enum Split { OVERLAP, DISJOINT, TRUNCATE };
+enum Rounding { FLOOR, ROUND_HALF_AWAY, ROUND_HALF_EVEN, NO_ROUNDING };
+enum Split { OVERLAP, DISJOINT, TRUNCATE, ABSOLUTE };
+enum Arithmetic { EXACT, FLOAT32, FLOAT64 };
 
-// A roikit.Convention.
+// A roikit.Convention of pooling.
 struct Rules {
-    int rounding, split, inclusive, outside_is_zero;
-    long long minimum_size;
+    int rounding, split, arithmetic, round_pixels, inclusive, outside_is_zero;
+    double minimum_size;  // -infinity: none
     double empty_value, offset;
+    double start_added, end_added;  // to the start and to the end of a box, in pixels
 };
 
-struct Range { long long start, end; };  // cells start <= i < end
+struct Range { long long start, end; };      // cells start <= i < end
+struct Extent { double start, end, size; };  // one axis of a box, in cells: whole where the convention rounds
 struct Axis { double start, size; };     // one axis of a scaled box, in cells
 
 // Which cells a point taps on one axis: value = (1 - fraction) * at[low] + fraction * at[high].
@@ -25,6 +28,7 @@ struct Tap {
 
 // a * b rounded by itself, as the definition does it: written as *, it could be fused with a sum.
 __device__ __forceinline__ double product(double a, double b) { return __dmul_rn(a, b); }
+__device__ __forceinline__ float product(float a, float b) { return __fmul_rn(a, b); }
 
 // --- boxes -------------------------------------------------------------------------------------------------
 
@@ -34,7 +38,9 @@ struct Roi {
 };
 
 // What can be wrong with a box that is on the GPU, where only the kernel sees it.
-enum FaultCode { NO_FAULT, NOT_FINITE, BATCH_NOT_WHOLE, BATCH_UNKNOWN, OUT_OF_REACH, TOO_MANY_SAMPLES };
+enum FaultCode {
+    NO_FAULT, NOT_FINITE, BATCH_NOT_WHOLE, BATCH_UNKNOWN, OUT_OF_REACH, TOO_MANY_SAMPLES, NEGATIVE_SIDE
+};
 
 // The first fault that was found, for the host to tell; null where the host has looked at the boxes itself.
 struct Fault {
@@ -78,40 +84,96 @@ __device__ inline bool read_roi(
 
 // --- quantized pooling -------------------------------------------------------------------------------------
 
-__device__ inline long long round_end(double end, int rounding) {
-    if (rounding == FLOOR) return (long long)floor(end);
-    if (rounding == ROUND_HALF_EVEN) return (long long)rint(end);
-    return (long long)round(end);
+__device__ inline double round_end(double end, int rounding) {
+    if (rounding == FLOOR) return floor(end);
+    if (rounding == ROUND_HALF_EVEN) return rint(end);
+    return round(end);
 }
 
-// The cells that one axis of a box is quantized to.
-__device__ inline Range quantize_axis(double start, double end, double spatial_scale, const Rules& rules) {
-    Range cells;
-    cells.start = round_end(product(start, spatial_scale) - rules.offset, rules.rounding);
-    cells.end = round_end(product(end, spatial_scale) - rules.offset, rules.rounding) + rules.inclusive;
-    cells.end = max(cells.end, cells.start + rules.minimum_size);  // also what makes a reversed box one cell
+// One end of a box in cells, not yet rounded to them; `added` are pixels.
+__device__ inline double scale_end(double end, double added, double spatial_scale, const Rules& rules) {
+    if (rules.arithmetic == FLOAT32) {
+        float pixels = (float)end;
+        if (rules.round_pixels) pixels = (float)round_end(pixels, rules.rounding);
+        float cells = product(pixels + (float)added, (float)spatial_scale) - (float)rules.offset;
+        if (fabs(cells) <= 4398046511104.0) return cells;  // 2**42: no region has its end further out
+    }
+    if (rules.round_pixels) end = round_end(end, rules.rounding);
+    return product(end + added, spatial_scale) - rules.offset;
+}
+
+// One axis of a box, in cells: whole numbers where the convention rounds.
+__device__ inline Extent quantize_axis(double start, double end, double spatial_scale, const Rules& rules) {
+    Extent region;
+    region.start = scale_end(start, rules.start_added, spatial_scale, rules);
+    region.end = scale_end(end, rules.end_added, spatial_scale, rules);
+    if (rules.rounding != NO_ROUNDING && !rules.round_pixels) {
+        region.start = round_end(region.start, rules.rounding);
+        region.end = round_end(region.end, rules.rounding) + rules.inclusive;
+    }
+    region.size = region.end - region.start;
+    if (region.size < rules.minimum_size) {
+        region.size = rules.minimum_size;  // also what makes a reversed box one cell
+        region.end = region.start + region.size;
+    }
+    return region;
+}
+
+// A bin from `low` to `high`: the cells that it touches.
+__device__ inline Range cells_between(double low, double high) {
+    Range cells = {(long long)floor(low), (long long)ceil(high)};
     return cells;
 }
 
-// Bin p of `bins` over `length` cells, half-open, in exact integers; lengths are not negative.
-__device__ inline Range bin_range(long long p, long long length, long long bins, int split) {
+// Bin p of `bins` over `length` cells, half-open, in exact integers unless a float is asked for.
+__device__ inline Range bin_range(long long p, long long length, long long bins, const Rules& rules) {
     Range edges;
-    if (split == TRUNCATE) {
+    if (rules.split == TRUNCATE) {
         long long size = max(length / bins, 1ll);
         edges.start = min(p * size, length);
         edges.end = min((p + 1) * size, length);
+    } else if (rules.arithmetic == FLOAT32) {
+        float size = (float)length / (float)bins;
+        edges = cells_between(product((float)p, size), product((float)(p + 1), size));
+    } else if (rules.arithmetic == FLOAT64) {
+        double size = (double)length / (double)bins;
+        edges = cells_between(product((double)p, size), product((double)(p + 1), size));
     } else {
         edges.start = p * length / bins;
-        edges.end = ((p + 1) * length + (split == OVERLAP ? bins - 1 : 0)) / bins;  // overlap: rounded up
+        long long up = rules.split == OVERLAP ? bins - 1 : 0;  // overlap: the end rounded up
+        edges.end = ((p + 1) * length + up) / bins;
     }
     return edges;
 }
 
-// The cells of bin p of a region; bins are cut from the region as it stands, before the map's border.
-__device__ inline Range bin_cells(int p, Range region, int bins, int split) {
-    Range cells = bin_range(p, region.end - region.start, bins, split);
-    cells.start += region.start;
-    cells.end += region.start;
+// The cells that bin p of `bins` touches, of a region with real ends.
+__device__ inline Range absolute_range(long long p, const Extent& region, long long bins, int arithmetic) {
+    if (!(region.size > 0)) return cells_between(floor(region.start), floor(region.start));
+    double low, high;
+    if (arithmetic == EXACT) {
+        low = region.start + product((double)p, region.size) / (double)bins;
+        high = region.start + product((double)(p + 1), region.size) / (double)bins;
+        if (p + 1 == bins) high = region.end;
+    } else if (arithmetic == FLOAT32) {
+        float size = (float)region.size / (float)bins;
+        low = product((float)p, size) + (float)region.start;
+        high = product((float)(p + 1), size) + (float)region.start;
+    } else {
+        double size = region.size / (double)bins;
+        low = product((double)p, size) + region.start;
+        high = product((double)(p + 1), size) + region.start;
+    }
+    Range cells = cells_between(low, high);
+    cells.end = max(cells.end, cells.start);
+    return cells;
+}
+
+// The cells of bin p of a region; cut from it as it stands, before the map's border.
+__device__ inline Range bin_cells(int p, const Extent& region, int bins, const Rules& rules) {
+    if (rules.split == ABSOLUTE) return absolute_range(p, region, bins, rules.arithmetic);
+    Range cells = bin_range(p, (long long)max(region.size, 0.0), bins, rules);
+    cells.start += (long long)region.start;
+    cells.end += (long long)region.start;
     return cells;
 }
 

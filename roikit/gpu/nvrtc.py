@@ -279,7 +279,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _sources(wanted: str) -> list[tuple[str, str]]:
     """(name, text) of the file, or of every variant of a kernel of roikit's."""
-    if wanted in roikit_source.KERNELS:
+    if wanted in roikit_source.kernels():
         found = [types for file, types in roikit_source.variants() if file == wanted]
         return [(" ".join([wanted, *types.values()]), roikit_source.text(wanted, **types)) for types in found]
     return [(Path(wanted).name, Path(wanted).read_text(encoding="utf-8"))]

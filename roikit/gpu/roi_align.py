@@ -19,6 +19,8 @@ from roikit.gpu.device import (
     value_size,
 )
 
+#: What kernels call the modes: their places here. Only the readable kernel knows the last.
+MODES = ("max", "avg", "max_corners")
 #: Bins a side that the fast kernels have tables for (roi_align_fast.cu).
 MOST_BINS = 32
 #: Bytes of shared memory for a block's tile: what is left of a multiprocessor's goes to other blocks.
@@ -50,14 +52,14 @@ def roi_align(
     if out.size == 0:
         return
     launch = _plain(out)
-    if not device.plain and _has_tables(features, out):
+    if not device.plain and mode != "max_corners" and _has_tables(features, out):
         launch = _nhwc(features, out) if is_channels_last(features) else _nchw(features, out)
     cells = () if launch.cells is None else (np.int32(launch.cells),)
     arguments = (
         features, rois, out, *strides(features), *strides(out),
         *map(np.int32, (*features.shape, len(rois), *out.shape[2:])),
-        np.float64(spatial_scale), *map(np.int32, sampling_ratio), np.int32(aligned), np.int32(mode == "avg"),
-        *cells, device.fault,
+        np.float64(spatial_scale), *map(np.int32, sampling_ratio), np.int32(aligned),
+        np.int32(MODES.index(mode)), *cells, device.fault,
     )
     kernel = Kernel(launch.file, launch.name, features.dtype.name, rois.dtype.name)
     device.launch(kernel, launch.grid, launch.block, arguments, launch.shared_memory)

@@ -1,3 +1,5 @@
+// variants: feature box
+// shared: roi_align.cuh backward.cuh samples.cuh
 // The gradient of average RoIAlign by the map, in two simple ways. Reads like
 // roikit/cpu/_roi_align_backward.pyx; roi_align_backward_tiles.cu computes the first in less time.
 //
@@ -5,22 +7,6 @@
 //                                in double, in the order of the definition
 //     roi_align_backward_atomic   one thread a bin: it scatters to cells where other threads add, too, in an
 //                                 order that changes from run to run, and so do the last bits of the sums
-
-// Whether a point on one axis gives to a cell there, be it by weight 0.
-__device__ __forceinline__ bool taps_cell(const Tap& tap, int cell) {
-    return tap.inside && (tap.low == cell || tap.high == cell);
-}
-
-// Add to `sum` what one sample with this share of a gradient gives to cell (y, x): `blend` backwards.
-__device__ inline void add_sample(
-    double* sum, int y, int x, const Tap& row, const Tap& column, double share
-) {
-    double top = (1 - row.fraction) * share, bottom = row.fraction * share;
-    if (row.low == y && column.low == x) *sum += (1 - column.fraction) * top;
-    if (row.low == y && column.high == x) *sum += column.fraction * top;
-    if (row.high == y && column.low == x) *sum += (1 - column.fraction) * bottom;
-    if (row.high == y && column.high == x) *sum += column.fraction * bottom;
-}
 
 // Add what all bins of one box, whose gradients on one channel start at `bins`, give to cell (y, x).
 __device__ inline void add_box(
@@ -69,18 +55,6 @@ extern "C" __global__ void __launch_bounds__(256, 2) roi_align_backward_plain(
         }
         store(out + offset(at, out_steps), (value_t)sum);
     }
-}
-
-// Add what one sample with this share of a gradient gives to its four neighbours on a plane.
-__device__ inline void scatter(
-    value_t* plane, const Strides& steps, const Tap& row, const Tap& column, value_t share
-) {
-    value_t top = (value_t)(1 - row.fraction) * share, bottom = (value_t)row.fraction * share;
-    value_t left = (value_t)(1 - column.fraction), right = (value_t)column.fraction;
-    atomicAdd(plane + row.low * steps.row + column.low * steps.column, left * top);
-    atomicAdd(plane + row.low * steps.row + column.high * steps.column, right * top);
-    atomicAdd(plane + row.high * steps.row + column.low * steps.column, left * bottom);
-    atomicAdd(plane + row.high * steps.row + column.high * steps.column, right * bottom);
 }
 
 // sums[n, c, y, x] += sum of grad[k, c, ph, pw], each times the derivative of its bin by that cell.

@@ -1,3 +1,5 @@
+// variants: feature box
+// shared: roi_align.cuh backward.cuh
 // The gradient of average RoIAlign by the map, gathered by tiles of the map: no atomics, the same bits in
 // every run, every element of the output written once.
 //

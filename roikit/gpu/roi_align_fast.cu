@@ -1,3 +1,5 @@
+// variants: feature box
+// shared: roi_align.cuh roi_align_plan.cuh
 // RoIAlign of maps whose neighbours in memory are columns (NCHW): lanes are columns, then channels.
 //
 // First the map is read, line by line by lanes that are columns, which touches few lines of memory, and is

@@ -1,3 +1,5 @@
+// variants: feature box
+// shared: roi_align.cuh roi_align_plan.cuh
 // RoIAlign of maps whose neighbours in memory are channels (NHWC): lanes are channels, several each.
 
 #define TOGETHER 4  // cells that a thread asks for at a time

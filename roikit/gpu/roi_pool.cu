@@ -1,3 +1,4 @@
+// variants: feature box index
 // RoI pooling, one thread an output: quantize the box, cut it into bins, take the maximum (or the average) of
 // each bin's cells. Reads like roikit/cpu/_roi_pool.pyx; roi_pool_fast.cu computes the same in less time.
 
@@ -59,10 +60,15 @@ extern "C" __global__ void __launch_bounds__(256, 3) roi_pool_plain(
     long long out_image, long long out_channel, long long out_row, long long out_column,
     long long argmax_image, long long argmax_channel, long long argmax_row, long long argmax_column,
     int N, int C, int H, int W, int K, int PH, int PW,
-    double spatial_scale, int rounding, int split, int inclusive, int outside_is_zero,
-    long long minimum_size, double empty_value, double offset, int average, Fault* fault
+    double spatial_scale,
+    int rounding, int split, int arithmetic, int round_pixels, int inclusive, int outside_is_zero,
+    double minimum_size, double empty_value, double offset, double start_added, double end_added,
+    int average, Fault* fault
 ) {
-    Rules rules = {rounding, split, inclusive, outside_is_zero, minimum_size, empty_value, offset};
+    Rules rules = {
+        rounding, split, arithmetic, round_pixels, inclusive, outside_is_zero,
+        minimum_size, empty_value, offset, start_added, end_added,
+    };
     Strides steps = {features_image, features_channel, features_row, features_column};
     long long outputs = (long long)K * C * PH * PW, threads = (long long)gridDim.x * blockDim.x;
     for (long long i = (long long)blockIdx.x * blockDim.x + threadIdx.x; i < outputs; i += threads) {
@@ -75,10 +81,10 @@ extern "C" __global__ void __launch_bounds__(256, 3) roi_pool_plain(
         Pooled pooled = {nan_value(), -1};  // of a box that cannot be computed
         Roi roi;
         if (read_roi(rois, k, N, spatial_scale, fault, &roi)) {
-            Range region_rows = quantize_axis(roi.y1, roi.y2, spatial_scale, rules);
-            Range region_columns = quantize_axis(roi.x1, roi.x2, spatial_scale, rules);
-            Range rows = bin_cells(ph, region_rows, PH, split);
-            Range columns = bin_cells(pw, region_columns, PW, split);
+            Extent region_rows = quantize_axis(roi.y1, roi.y2, spatial_scale, rules);
+            Extent region_columns = quantize_axis(roi.x1, roi.x2, spatial_scale, rules);
+            Range rows = bin_cells(ph, region_rows, PH, rules);
+            Range columns = bin_cells(pw, region_columns, PW, rules);
             const feature_t* plane = features + roi.batch * steps.image + c * steps.channel;
             pooled = pool_bin(plane, steps, H, W, rows, columns, rules, average);
         }

@@ -22,8 +22,9 @@ from roikit.gpu.device import (
 )
 
 #: As in geometry.cuh.
-ROUNDINGS = ("floor", "round_half_away", "round_half_even")
-SPLITS = ("overlap", "disjoint", "truncate")
+ROUNDINGS = ("floor", "round_half_away", "round_half_even", "none")
+SPLITS = ("overlap", "disjoint", "truncate", "absolute")
+ARITHMETICS = ("exact", "float32", "float64")
 
 #: Channels that a thread pools at a time, and that a block of `roi_pool_bins` does (roi_pool_fast.cu).
 THREAD_CHANNELS = 4
@@ -68,7 +69,7 @@ def pool_plain(
     sizes = (*features.shape, len(rois), *out.shape[2:])
     arguments = (
         features, rois, out, argmax, *strides(features), *strides(out), *_argmax_strides(argmax),
-        *map(np.int32, sizes), np.float64(spatial_scale), *_rules(convention),
+        *map(np.int32, sizes), np.float64(spatial_scale), *rules(convention),
         np.int32(mode == "avg"), device.fault,
     )
     device.launch(kernel, (min(blocks(out.size), MOST_BLOCKS_X), 1, 1), (THREADS, 1, 1), arguments)
@@ -124,10 +125,9 @@ def _find_edges(
     edges = device.empty((K, PH + PW, 2), "int32")
     lengths = device.empty((K, PH + PW), "int64") if convention.outside == "zero" else None
     kernel = Kernel("roi_pool_fast", "roi_pool_edges", "float32", rois.dtype.name)  # it reads no features
-    rounding, split, inclusive, _, minimum_size, _, offset = _rules(convention)
     arguments = (
         rois, images, edges, lengths, *map(np.int32, (N, H, W, K, PH, PW)), np.float64(spatial_scale),
-        rounding, split, inclusive, minimum_size, offset, device.fault,
+        *rules(convention), device.fault,
     )
     device.launch(kernel, (blocks(K * (PH + PW)), 1, 1), (THREADS, 1, 1), arguments)
     return images, edges, lengths
@@ -158,14 +158,18 @@ def _argmax_strides(argmax: Any) -> tuple[np.int64, ...]:
     return (np.int64(0),) * 4 if argmax is None else strides(argmax)
 
 
-def _rules(convention: Convention) -> tuple[Any, ...]:
-    """A `Rules` of geometry.cuh without its name; the kernels put it together."""
+def rules(convention: Convention) -> tuple[Any, ...]:
+    """A `Rules` of geometry.cuh, number by number; the kernels put it together."""
+    minimum_size = convention.minimum_size
     return (
         np.int32(ROUNDINGS.index(convention.rounding)),
         np.int32(SPLITS.index(convention.split)),
+        np.int32(ARITHMETICS.index(convention.arithmetic)),
+        np.int32(convention.round_pixels),
         np.int32(convention.ends == "inclusive"),
         np.int32(convention.outside == "zero"),
-        np.int64(convention.minimum_size),
+        np.float64(-np.inf if minimum_size is None else minimum_size),
         np.float64(convention.empty_value),
         np.float64(convention.offset),
+        *map(np.float64, convention.added_pixels),
     )

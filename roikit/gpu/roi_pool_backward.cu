@@ -1,3 +1,5 @@
+// variants: feature box index
+// shared: backward.cuh
 // The gradient of RoI max pooling by the map, in two simple ways. Reads like
 // roikit/cpu/_roi_pool_backward.pyx; roi_pool_backward_tiles.cu computes the first in less time.
 //

@@ -1,3 +1,5 @@
+// variants: feature box index
+// shared: backward.cuh
 // The gradient of RoI max pooling by the map, gathered by tiles of the map: no atomics on sums, the same bits
 // in every run, every element of the output written once.
 //

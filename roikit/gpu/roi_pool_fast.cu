@@ -1,3 +1,4 @@
+// variants: feature box index
 // RoI pooling as in roi_pool.cu, in two steps. roi_pool_edges finds the bins of every box, once for all
 // channels. Then a thread pools a bin of four channels: it reads the edges, and walks over the cells, once.
 // Two kernels do so, which differ in where the map's cells are:
@@ -19,10 +20,14 @@ extern "C" __global__ void __launch_bounds__(256) roi_pool_edges(
     const box_t* __restrict__ rois,
     int* __restrict__ images, Edges* __restrict__ edges, long long* __restrict__ lengths,
     int N, int H, int W, int K, int PH, int PW,
-    double spatial_scale, int rounding, int split, int inclusive,
-    long long minimum_size, double offset, Fault* fault
+    double spatial_scale,
+    int rounding, int split, int arithmetic, int round_pixels, int inclusive, int outside_is_zero,
+    double minimum_size, double empty_value, double offset, double start_added, double end_added, Fault* fault
 ) {
-    Rules rules = {rounding, split, inclusive, lengths != nullptr, minimum_size, 0, offset};
+    Rules rules = {
+        rounding, split, arithmetic, round_pixels, inclusive, outside_is_zero,
+        minimum_size, empty_value, offset, start_added, end_added,
+    };
     long long count = (long long)K * (PH + PW), threads = (long long)gridDim.x * blockDim.x;
     for (long long i = (long long)blockIdx.x * blockDim.x + threadIdx.x; i < count; i += threads) {
         int k = (int)(i / (PH + PW)), p = (int)(i % (PH + PW));
@@ -32,8 +37,8 @@ extern "C" __global__ void __launch_bounds__(256) roi_pool_edges(
         bool usable = read_roi(rois, k, N, spatial_scale, fault, &roi);
         if (usable) {
             double start = is_row ? roi.y1 : roi.x1, end = is_row ? roi.y2 : roi.x2;
-            Range region = quantize_axis(start, end, spatial_scale, rules);
-            cells = bin_cells(is_row ? p : p - PH, region, is_row ? PH : PW, split);
+            Extent region = quantize_axis(start, end, spatial_scale, rules);
+            cells = bin_cells(is_row ? p : p - PH, region, is_row ? PH : PW, rules);
         }
         Range on_map = clip_range(cells, is_row ? H : W);
         edges[i].start = (int)on_map.start;

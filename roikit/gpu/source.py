@@ -9,43 +9,49 @@ import functools
 import itertools
 from collections.abc import Iterator
 from importlib.resources import files
+from typing import NamedTuple
 
 #: What C calls the dtype that a map, a box or an argmax is stored in.
 C_TYPES = {
     "float16": "half_t", "bfloat16": "bfloat_t", "float32": "float", "float64": "double",
     "int32": "int", "int64": "long long",
 }
-FEATURES = ("float16", "bfloat16", "float32", "float64")
-BOXES = ("float32", "float64")
-#: The kernels' files, and of which dtypes each has a variant.
-KERNELS: dict[str, dict[str, tuple[str, ...]]] = {
-    "bilinear_interpolate": {"feature": FEATURES},
-    "roi_align": {"feature": FEATURES, "box": BOXES},
-    "roi_align_fast": {"feature": FEATURES, "box": BOXES},
-    "roi_align_fast_nhwc": {"feature": FEATURES, "box": BOXES},
-    "roi_align_backward": {"feature": FEATURES, "box": BOXES},
-    "roi_align_backward_tiles": {"feature": FEATURES, "box": BOXES},
-    "roi_pool": {"feature": FEATURES, "box": BOXES, "index": ("int32", "int64")},
-    "roi_pool_fast": {"feature": FEATURES, "box": BOXES, "index": ("int32", "int64")},
-    "roi_pool_backward": {"feature": FEATURES, "box": BOXES, "index": ("int32", "int64")},
-    "roi_pool_backward_tiles": {"feature": FEATURES, "box": BOXES, "index": ("int32", "int64")},
+#: The dtypes that a file has variants of, by what the line ``// variants: ...`` at its top names.
+TYPES = {
+    "feature": ("float16", "bfloat16", "float32", "float64"),
+    "box": ("float32", "float64"),
+    "index": ("int32", "int64"),
 }
-#: What files have in common beyond that.
-SHARED = {
-    "roi_align": ("roi_align.cuh",),
-    "roi_align_fast": ("roi_align.cuh", "roi_align_plan.cuh"),
-    "roi_align_fast_nhwc": ("roi_align.cuh", "roi_align_plan.cuh"),
-    "roi_align_backward": ("roi_align.cuh", "backward.cuh"),
-    "roi_align_backward_tiles": ("roi_align.cuh", "backward.cuh"),
-    "roi_pool_backward": ("backward.cuh",),
-    "roi_pool_backward_tiles": ("backward.cuh",),
-}
+
+
+class Needs(NamedTuple):
+    """What the first lines of a kernel's file say: ``// variants: feature box`` and ``// shared: a.cuh``."""
+
+    types: tuple[str, ...]
+    headers: tuple[str, ...]
+
+
+@functools.cache
+def kernels() -> dict[str, Needs]:
+    """The kernels' files, by name without ``.cu``, and what each needs."""
+    names = sorted(path.name for path in files("roikit.gpu").iterdir() if path.name.endswith(".cu"))
+    return {name.removesuffix(".cu"): needs(name) for name in names}
+
+
+@functools.cache
+def needs(name: str) -> Needs:
+    first, second, *_ = _text(name).splitlines()
+    types = first.removeprefix("// variants:").split()
+    shared = second.removeprefix("// shared:") if second.startswith("// shared:") else ""
+    if first == "// variants:" or not set(types) <= TYPES.keys():
+        raise ValueError(f"{name} must begin with a line such as // variants: feature box; got {first}")
+    return Needs(tuple(types), tuple(shared.split()))
 
 
 def variants() -> Iterator[tuple[str, dict[str, str]]]:
     """Every file with every combination of its dtypes."""
-    for file, types in KERNELS.items():
-        for dtypes in itertools.product(*types.values()):
+    for file, (types, _) in kernels().items():
+        for dtypes in itertools.product(*(TYPES[kind] for kind in types)):
             yield file, dict(zip(types, dtypes, strict=True))
 
 
@@ -57,11 +63,15 @@ def text(file: str, *, on: str = "cuda", feature: str, box: str = "float64", ind
     feature_type = f"typedef {C_TYPES[feature]} feature_t;\n"
     parts = [f"halves_on_{on}.cuh", "values.cuh", "geometry.cuh", f"{file}.cu"]
     halves, values, geometry, kernel = (_read(part) for part in parts)
-    shared = [_read(part) for part in SHARED.get(file, ())]
+    shared = [_read(part) for part in needs(f"{file}.cu").headers]
     return "\n".join([halves, types, values, feature_type, geometry, *shared, kernel])
 
 
 @functools.cache
 def _read(name: str) -> str:
     """With its own name and line numbers for the compiler's messages."""
-    return f'#line 1 "{name}"\n' + files("roikit.gpu").joinpath(name).read_text(encoding="utf-8")
+    return f'#line 1 "{name}"\n' + _text(name)
+
+
+def _text(name: str) -> str:
+    return files("roikit.gpu").joinpath(name).read_text(encoding="utf-8")

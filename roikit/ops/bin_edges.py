@@ -20,7 +20,8 @@ def bin_edges(length: int, bins: int, *, convention: str | Convention = "caffe")
     bins : int
         Number of bins, 1 .. 2**20.
     convention : str or Convention, default "caffe"
-        Its `split` says where a bin starts and ends; see `Convention`.
+        Its `split` says where a bin starts and ends, and its `arithmetic` how that is computed; see
+        `Convention`. One that leaves real ends ("mmcv", "rfcn", "chainercv") is refused.
 
     Returns
     -------
@@ -49,7 +50,7 @@ def bin_edges(length: int, bins: int, *, convention: str | Convention = "caffe")
     """
     cells = _validate.whole_number("length", length, 0, 4 * FARTHEST_CELL)
     parts = _validate.whole_number("bins", bins, 1, _validate.MOST_BINS)
-    rules = _validate.convention(convention)
+    rules = _validate.whole_cells("bin_edges", _validate.convention(convention))
     out = np.empty((parts, 2), np.int64)
     kernel("bin_edges")(cells, out, rules)
     return out

@@ -26,7 +26,8 @@ def quantize_rois(
     spatial_scale : float, default 1.0
         Cells per image pixel: an image of 800 and a map of 25 have 1/32.
     convention : str or Convention, default "caffe"
-        The offset, the rounding, whether the end cell belongs to the box, and the minimum size.
+        The offset, the rounding, whether the end cell belongs to the box, and the minimum size. One that
+        leaves real ends ("mmcv", "rfcn", "chainercv") has no whole cells to tell, and is refused.
 
     Returns
     -------
@@ -57,8 +58,8 @@ def quantize_rois(
     _on_gpu.refuse("quantize_rois", rois=rois)
     boxes = _validate.regions(rois)
     factor = _validate.scale(spatial_scale)
-    rules = _validate.convention(convention)
-    _validate.within_reach(boxes, factor)
+    rules = _validate.whole_cells("quantize_rois", _validate.convention(convention))
+    _validate.within_reach(boxes, factor, rules)
     out = np.empty((len(boxes.table), 5), np.int64)
     kernel("quantize_rois")(boxes.table, out, factor, rules)
     return out

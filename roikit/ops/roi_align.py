@@ -6,9 +6,10 @@ from typing import Any
 
 from numpy.typing import ArrayLike, NDArray
 
-from roikit import _arrays, _on_gpu, _ordinary, _validate
+from roikit import _arrays, _on_gpu, _ordinary, _sampling, _validate
 from roikit._dispatch import is_plain, kernel
 from roikit._ordinary import Call
+from roikit.convention import Convention
 
 
 def roi_align(
@@ -20,6 +21,7 @@ def roi_align(
     aligned: bool = False,
     *,
     mode: str = "avg",
+    convention: str | Convention | None = None,
     layout: str = "NCHW",
     out: NDArray[Any] | None = None,
     num_threads: int | None = None,
@@ -49,8 +51,13 @@ def roi_align(
     aligned : bool, default False
         True: a cell's value stands at its centre, so 0.5 is subtracted from the scaled box. False: at the
         cell's integer corner, and the box is made at least 1 cell wide and high.
-    mode : {"avg", "max"}, default "avg"
-        "max" is the maximum of the interpolated samples (not of the weighted neighbours, as ONNX Runtime's).
+    mode : {"avg", "max", "max_corners"}, default "avg"
+        "max" is the maximum of the interpolated samples. "max_corners", ONNX's, is that of their neighbours,
+        each times its weight, before these are added up.
+    convention : str or Convention, optional
+        Where a box is read, by the name of a convention that samples: "roi_align" (`aligned` False),
+        "half_pixel" (`aligned` True), "openvino_half_pixel", "point", "chainercv_align"; or one of your own.
+        It takes the place of `aligned`.
     layout : {"NCHW", "NHWC"}, default "NCHW"
         "NHWC": features are (N, H, W, C) and the output (K, PH, PW, C).
     out : array, optional
@@ -83,11 +90,14 @@ def roi_align(
     Notes
     -----
     - A sample outside ``[-1, H]`` or ``[-1, W]`` is 0: it stays in the average's divisor, and takes part in
-      the maximum.
+      the maximum, in either mode.
     - With ``aligned=True`` an empty or reversed box has no adaptive samples, and gives 0; with a positive
-      `sampling_ratio` it is sampled as it stands, backwards if reversed.
+      `sampling_ratio` it is sampled as it stands, backwards if reversed. So it is with every convention that
+      has no minimum size.
+    - Any other convention than the two of `aligned` is carried out as ``aligned=True`` on boxes that are
+      shifted, and made larger, in float64.
     - NaN: a sample with a NaN among its four neighbours is NaN, even where that neighbour's weight is 0 (an
-      infinite neighbour with weight 0 makes NaN too); a NaN sample makes the bin NaN, in both modes.
+      infinite neighbour with weight 0 makes NaN too); a NaN sample makes the bin NaN, in all modes.
 
     References
     ----------
@@ -102,6 +112,12 @@ def roi_align(
     >>> roi_align(np.arange(16.0).reshape(1, 1, 4, 4), [[0, 0, 0, 1, 1]], 1, sampling_ratio=1)
     array([[[[2.5]]]])
 
+    In the mode "max_corners" it is the largest of 0, 1, 4 and 5, each times 0.25.
+
+    >>> box = [[0, 0, 0, 1, 1]]
+    >>> roi_align(np.arange(16.0).reshape(1, 1, 4, 4), box, 1, sampling_ratio=1, mode="max_corners")
+    array([[[[1.25]]]])
+
     The same map channels last, into memory that is there; two bins, sampled at 0.25 and 0.75 of the box,
     that is (0.5, 0.5) and (0.5, 1.5): 2.5, and the mean of 1, 2, 5 and 6.
 
@@ -115,9 +131,13 @@ def roi_align(
     if num_threads is not None:
         num_threads = _validate.num_threads(num_threads)
     given = (features, rois, output_size, spatial_scale, sampling_ratio, aligned, mode, layout, out)
-    if _on_gpu.is_on_gpu(features):
+    if convention is not None:
+        call = _checked(*given, convention)
+    elif _on_gpu.is_on_gpu(features):
         return _on_gpu.call("roi_align", given, _checked, plain=is_plain())
-    result, arguments, narrow, _held = _ordinary.roi_align(*given) or _checked(*given)
+    else:
+        call = _ordinary.roi_align(*given) or _checked(*given)
+    result, arguments, narrow, _held = call
     size = arguments[2].size + (arguments[0].size // 64 if narrow else 0)  # halves are widened: work, too
     compute = kernel("roi_align", size, num_threads, narrow=narrow, array=arguments[0])
     compute(*arguments)
@@ -126,7 +146,7 @@ def roi_align(
 
 def _checked(
     features: object, rois: object, output_size: object, spatial_scale: object, sampling_ratio: object,
-    aligned: object, mode: object, layout: object, out: object,
+    aligned: object, mode: object, layout: object, out: object, convention: object = None,
 ) -> Call:
     order = _validate.layout(layout)
     maps = _validate.feature_maps(features, order)
@@ -135,8 +155,9 @@ def _checked(
     factor = _validate.scale(spatial_scale)
     ratio = _validate.sampling_ratio(sampling_ratio)
     centred = _validate.flag("aligned", aligned)
-    how = _validate.mode(mode)
+    how = _validate.sampling_mode(mode)
     _validate.within_reach(boxes, factor)
+    boxes, centred, _ = _sampling.read_as(boxes, factor, convention, centred)
     _validate.adaptive_samples(boxes, factor, bins, ratio)
 
     shape = _arrays.laid_out((len(boxes.table), maps.shape[1], *bins), order)

@@ -6,8 +6,9 @@ from typing import Any
 
 from numpy.typing import ArrayLike, NDArray
 
-from roikit import _arrays, _validate, _validate_gradients
+from roikit import _arrays, _sampling, _validate, _validate_gradients
 from roikit._dispatch import kernel
+from roikit.convention import Convention
 
 
 def roi_align_backward(
@@ -18,6 +19,7 @@ def roi_align_backward(
     sampling_ratio: int | tuple[int, int] = -1,
     aligned: bool = False,
     *,
+    convention: str | Convention | None = None,
     layout: str = "NCHW",
     out: NDArray[Any] | None = None,
     num_threads: int | None = None,
@@ -37,7 +39,7 @@ def roi_align_backward(
         As they were given to `roi_align`.
     input_shape : (N, C, H, W)
         The shape of the features.
-    spatial_scale, sampling_ratio, aligned
+    spatial_scale, sampling_ratio, aligned, convention
         As they were given to `roi_align`.
     layout : {"NCHW", "NHWC"}, default "NCHW"
         "NHWC" is channels last: grad (K, PH, PW, C), input_shape (N, H, W, C).
@@ -101,6 +103,7 @@ def roi_align_backward(
     ratio = _validate.sampling_ratio(sampling_ratio)
     centred = _validate.flag("aligned", aligned)
     _validate.within_reach(boxes, factor)
+    boxes, centred, _ = _sampling.read_as(boxes, factor, convention, centred)
     _validate.adaptive_samples(boxes, factor, values.shape[2:], ratio)
 
     into = _arrays.output("out", out, _arrays.laid_out(shape, order), values.dtype, grad=values)

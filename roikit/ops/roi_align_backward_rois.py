@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from roikit import _arrays, _on_gpu, _validate, _validate_gradients
+from roikit import _arrays, _sampling, _validate, _validate_gradients
 from roikit._dispatch import kernel
+from roikit.convention import Convention
 
 
 def roi_align_backward_rois(
@@ -17,6 +18,7 @@ def roi_align_backward_rois(
     sampling_ratio: int | tuple[int, int] = -1,
     aligned: bool = False,
     *,
+    convention: str | Convention | None = None,
     layout: str = "NCHW",
 ) -> NDArray[np.float64]:
     """The gradient of average RoIAlign with respect to the boxes.
@@ -31,7 +33,7 @@ def roi_align_backward_rois(
         The gradient by each bin. Any strides and byte order.
     features : (N, C, H, W) array, float16, bfloat16, float32 or float64
     rois : (K, 5) array, or list of N arrays (L, 4)
-    spatial_scale, sampling_ratio, aligned
+    spatial_scale, sampling_ratio, aligned, convention
         All as they were given to `roi_align`.
     layout : {"NCHW", "NHWC"}, default "NCHW"
         "NHWC" is channels last: grad (K, PH, PW, C), features (N, H, W, C).
@@ -57,7 +59,10 @@ def roi_align_backward_rois(
     - a sample outside the map has the slope 0, and one that is clamped to the map has it along that axis;
     - how many samples a bin has is taken as given, also where it is adaptive;
     - with ``aligned=False`` a box narrower than one cell is made one cell wide from its start: x2 has no
-      effect, and x1 moves all samples.
+      effect, and x1 moves all samples; so it is with every convention that has a minimum size.
+
+    Boxes on a GPU are looked at by the kernel alone: one of which nothing can be computed has the gradient
+    NaN, and `roikit.gpu.check` tells.
 
     References
     ----------
@@ -74,22 +79,21 @@ def roi_align_backward_rois(
     >>> roi_align_backward_rois(np.ones((1, 1, 1, 1)), features, [[0, 0, 0, 3, 3]], sampling_ratio=1)
     array([[5., 0., 5., 0.]])
     """
-    _on_gpu.refuse("roi_align_backward_rois", grad=grad, features=features, rois=rois)
     order = _validate.layout(layout)
     maps = _validate.feature_maps(features, order)
     values = _validate_gradients.bins(grad, order)
     _validate_gradients.same_dtype(values, maps)
-    boxes = _validate.regions(rois, images=len(maps))
+    boxes = _validate.regions(rois, images=len(maps), beside=maps)
     _validate_gradients.rows_and_channels(values, boxes, maps.shape[1], "features")
     factor = _validate.scale(spatial_scale)
     ratio = _validate.sampling_ratio(sampling_ratio)
     centred = _validate.flag("aligned", aligned)
     _validate.within_reach(boxes, factor)
-    _validate.adaptive_samples(boxes, factor, values.shape[2:], ratio)
+    reading = _sampling.read_as(boxes, factor, convention, centred)
+    _validate.adaptive_samples(reading.boxes, factor, values.shape[2:], ratio)
 
-    out = _arrays.room("the output", (len(boxes.table), 4), np.float64)
-    compute = kernel("roi_align_backward_rois")
-    if _arrays.is_half(maps.dtype):
-        compute = _arrays.widely(compute, outs=(3,))
-    compute(values, maps, boxes.table, out, factor, ratio, centred)
-    return out
+    out = _arrays.output("out", None, (len(boxes.table), 4), np.float64, grad=values, features=maps)
+    narrow = _arrays.is_half(maps.dtype)
+    compute = kernel("roi_align_backward_rois", narrow=narrow, outs=(3,), array=maps)
+    compute(values, maps, reading.boxes.table, out, factor, ratio, reading.aligned)
+    return reading.back(out)

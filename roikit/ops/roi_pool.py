@@ -60,7 +60,7 @@ def roi_pool(
         Cells per image pixel. An image of 1056×640 over a map of 66×40 has 1/16.
     convention : str or Convention, default "caffe"
         "caffe" is what torchvision, detectron2, ONNX MaxRoiPool, MXNet and Paddle compute, here with exact
-        bin edges.
+        bin edges; `roikit.CONVENTIONS` has those of other libraries.
     mode : {"max", "avg"}, default "max"
         The average divides by the number of the bin's cells on the map.
     return_argmax : bool, default False
@@ -149,7 +149,7 @@ def _checked(
     with_argmax = _validate.flag("return_argmax", return_argmax)
     if with_argmax and how == "avg":
         raise ValueError("return_argmax needs mode='max': an average is not found at one cell")
-    _validate.within_reach(boxes, factor)
+    _validate.within_reach(boxes, factor, rules)
 
     shape = _arrays.laid_out((len(boxes.table), maps.shape[1], *bins), order)
     narrow = _arrays.is_half(maps.dtype)

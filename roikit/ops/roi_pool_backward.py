@@ -24,7 +24,8 @@ def roi_pool_backward(
     """The gradient of RoI max pooling with respect to the feature maps.
 
     Each bin gives its gradient to the one cell where `roi_pool` found its maximum; what several bins give to
-    one cell adds up. Boxes and conventions play no part any more: the argmax says it all.
+    one cell adds up. Boxes and conventions play no part any more: the argmax says it all. The gradient of the
+    mode "avg" is `ps_roi_pool_backward` with ``group_size=1`` and the convention of `roi_pool`.
 
     Parameters
     ----------

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .bilinear_interpolate import axis_taps, blend
+from .bilinear_interpolate import Taps, axis_taps, blend
 
 
 def scale_axis(start: float, end: float, spatial_scale: float, aligned: bool) -> tuple[float, float]:
@@ -43,11 +43,28 @@ def bin_points(p: Any, start: float, size: float, bins: int, count: int) -> NDAr
     return start + p * bin_size + (i + 0.5) * bin_size / count
 
 
+def largest_part(planes: NDArray[Any], y: Taps, x: Taps) -> NDArray[np.float64]:
+    """The largest of the four weighted neighbours that `blend` adds up, (..., *points); 0 outside.
+
+    ::
+
+        max( (1 - y.fraction) (1 - x.fraction) top_left      (1 - y.fraction) x.fraction top_right
+                  y.fraction  (1 - x.fraction) bottom_left        y.fraction  x.fraction bottom_right )
+    """
+    corners = (
+        (1 - y.fraction) * (1 - x.fraction) * planes[..., y.low, x.low].astype(np.float64),
+        (1 - y.fraction) * x.fraction * planes[..., y.low, x.high].astype(np.float64),
+        y.fraction * (1 - x.fraction) * planes[..., y.high, x.low].astype(np.float64),
+        y.fraction * x.fraction * planes[..., y.high, x.high].astype(np.float64),
+    )
+    return np.where(y.inside & x.inside, np.max(corners, axis=0), 0.0)  # NaN propagates
+
+
 def bin_value(samples: NDArray[np.float64], mode: str) -> NDArray[np.float64]:
     """Maximum or average of each channel's samples, (C, iy, ix) -> (C,); 0 of none, as an empty box has."""
     if samples.size == 0:
         return np.zeros(len(samples))
-    if mode == "max":
+    if mode != "avg":
         return 0.0 + samples.max(axis=(1, 2))  # NaN propagates; 0.0 has no sign
     # As a loop adds, row by row from 0; np.sum adds in another order, to another last digit.
     samples = samples.reshape(len(samples), -1)
@@ -58,7 +75,11 @@ def align_roi(
     maps: NDArray[Any], roi: NDArray[np.float64], out: NDArray[Any],
     spatial_scale: float, sampling_ratio: tuple[int, int], aligned: bool, mode: str,
 ) -> None:
-    """out[c, ph, pw] = maximum or average of maps[c] at the sample points of bin (ph, pw)."""
+    """out[c, ph, pw] = maximum or average of maps[c] at the sample points of bin (ph, pw).
+
+    In the mode "max_corners" it is the maximum of the samples' weighted neighbours, one by one.
+    """
+    sample = largest_part if mode == "max_corners" else blend
     PH, PW = out.shape[1:]
     H, W = maps.shape[1:]
     _, x1, y1, x2, y2 = roi
@@ -71,7 +92,7 @@ def align_roi(
         for pw in range(PW):
             x = axis_taps(bin_points(pw, start_x, width, PW, count_x), W)
             # Every channel at every point of the bin, (C, iy, ix); outside the map a 0 that counts.
-            out[:, ph, pw] = bin_value(blend(maps, y, x), mode)
+            out[:, ph, pw] = bin_value(sample(maps, y, x), mode)
 
 
 def roi_align(

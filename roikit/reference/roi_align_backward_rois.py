@@ -61,15 +61,15 @@ def over_channels(grad: NDArray[Any], by: NDArray[np.float64]) -> NDArray[np.flo
 def bin_slopes(
     grad: NDArray[Any], maps: NDArray[Any], y: NDArray[np.float64], x: NDArray[np.float64]
 ) -> Pair:
-    """The derivatives of sum(grad[c] * maps[c]) by y and by x at the points (y[i], x[j]) of one bin.
+    """The derivatives of sum(grad[c] * maps[c]) by y and by x at the points (y, x) of one bin, (iy, ix).
 
     On the border of two cells those of the cell below, or to the right; 0 outside the map.
     """
     H, W = maps.shape[1:]
-    rows, columns = axis_taps(y[:, None], H), axis_taps(x, W)
+    rows, columns = axis_taps(y, H), axis_taps(x, W)
     by_y, by_x = (over_channels(grad, by) for by in slopes(maps, rows, columns))
     inside = rows.inside & columns.inside
-    return np.where(inside & moving(y, H)[:, None], by_y, 0.0), np.where(inside & moving(x, W), by_x, 0.0)
+    return np.where(inside & moving(y, H), by_y, 0.0), np.where(inside & moving(x, W), by_x, 0.0)
 
 
 def roi_gradient(
@@ -89,7 +89,7 @@ def roi_gradient(
     for ph, pw in np.ndindex(PH, PW):
         y = bin_points(ph, start_y, height, PH, count_y)
         x = bin_points(pw, start_x, width, PW, count_x)
-        by_y, by_x = bin_slopes(grad[:, ph, pw], maps, y, x)
+        by_y, by_x = bin_slopes(grad[:, ph, pw], maps, y[:, None], x)
         of_y1, of_y2 = moves(ph, PH, count_y, one_row)
         of_x1, of_x2 = moves(pw, PW, count_x, one_column)
         for i, j in np.ndindex(count_y, count_x):

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .bin_edges import bin_range
-from .quantize_rois import quantize_rois
+from .bin_edges import bin_cells
+from .quantize_rois import quantize_axis
 
 
 def clip_range(start: int, end: int, length: int) -> tuple[int, int]:
@@ -44,30 +44,20 @@ def pool_bin(
     return value, (y_start + iy) * W + x_start + ix
 
 
-def pool_roi(
-    maps: NDArray[Any], region: list[int], out: NDArray[Any], argmax: NDArray[np.int64] | None,
-    convention: Any, mode: str,
-) -> None:
-    """out[c, ph, pw] = maximum or average of maps[c] over bin (ph, pw) of a region x1, y1, x2, y2."""
-    C, PH, PW = out.shape
-    x1, y1, x2, y2 = region
-    for c, ph, pw in np.ndindex(C, PH, PW):
-        # Bins are cut from the region as it stands, before the map's border.
-        y_start, y_end = bin_range(ph, y2 - y1, PH, convention.split)
-        x_start, x_end = bin_range(pw, x2 - x1, PW, convention.split)
-        rows, columns = (y1 + y_start, y1 + y_end), (x1 + x_start, x1 + x_end)
-        out[c, ph, pw], index = pool_bin(maps[c], rows, columns, convention, mode)
-        if argmax is not None:
-            argmax[c, ph, pw] = index
-
-
 def roi_pool(
     features: NDArray[Any], rois: NDArray[np.float64], out: NDArray[Any], argmax: NDArray[np.int64] | None,
     spatial_scale: float, convention: Any, mode: str,
 ) -> None:
     """out[k, c, ph, pw] = maximum or average of channel c over bin (ph, pw) of rois[k]."""
-    regions = np.empty((len(rois), 5), np.int64)
-    quantize_rois(rois, regions, spatial_scale, convention)
-    with np.errstate(all="ignore"):  # what is in the map is the caller's business
-        for k, (b, *region) in enumerate(regions.tolist()):
-            pool_roi(features[b], region, out[k], None if argmax is None else argmax[k], convention, mode)
+    C, PH, PW = out.shape[1:]
+    for k, (b, x1, y1, x2, y2) in enumerate(rois):
+        height = quantize_axis(y1, y2, spatial_scale, convention)
+        width = quantize_axis(x1, x2, spatial_scale, convention)
+        for ph, pw in np.ndindex(PH, PW):
+            # Bins are cut from the region as it stands, before the map's border.
+            rows, columns = bin_cells(ph, height, PH, convention), bin_cells(pw, width, PW, convention)
+            for c in range(C):
+                with np.errstate(all="ignore"):  # what is in the map is the caller's business
+                    out[k, c, ph, pw], index = pool_bin(features[int(b), c], rows, columns, convention, mode)
+                if argmax is not None:
+                    argmax[k, c, ph, pw] = index

@@ -30,12 +30,17 @@ from hostile_values import (
 
 import roikit
 from roikit import explain
+from roikit.convention import POOLING
 
 #: How a sentence begins: with the argument that it is about.
 SENTENCE = re.compile(
     r"(features|got|expected|rois(\[\d+\]){0,2}|output_size|spatial_scale|sampling_ratio|aligned|mode|convention"
-    r"|return_argmax|layout|num_threads|out(\[[01]\])?"
+    r"|return_argmax|layout|num_threads|out(\[\d+\])?"
     r"|grad|argmax(\[[\d, ]+\])?|input_shape|a copy of (grad|argmax)"
+    r"|offset|group_size|gamma|angle|clockwise|extrapolation_value|method|coordinates|pool_size|spatial_scales"
+    r"|input_shapes|masks|(boxes|labels)(\[[\d, ]+\])?|eps|eps_of|image_size|mask_size|classes|padding"
+    r"|deterministic|canonical_(level|size)|a copy of (offset|masks|boxes|labels)"
+    r"|features\[\d+\]|offset\[[\d, ]+\]"
     r"|length|bins|[yx](\[[\d, ]+\])?|y and x|the backend|index|rtol|atol|result|[HWabc]"
     r"|a, b and c|Convention: \w+|the (output|argmax|map)|there is nothing to explain:"
     r"|a copy of (features|rois(\[\d+\])?|y|x|got|expected)) "
@@ -118,7 +123,7 @@ def spatial_scale(draw):
 def a_convention(draw):
     """A name, or fields of which one may be wrong."""
     if often(draw, 0.5):
-        return choose(draw, draw.choice([*roikit.CONVENTIONS]), [*CONVENTIONS, *JUNK], 0.1)
+        return choose(draw, draw.choice(POOLING), ["point", *CONVENTIONS, *JUNK], 0.1)
     outcome = attempt(convention(draw))
     return outcome.value if outcome.error is None else "caffe"
 
@@ -157,6 +162,12 @@ def roi_align(draw, function=roikit.roi_align):
         "sampling_ratio": junk(draw, choose(draw, ratio, INTEGERS)), "aligned": flag(draw),
         "mode": mode(draw),
     }
+    if function is roikit.roi_align:  # which knows more than its explanation
+        if often(draw, 0.2):
+            given["mode"] = "max_corners"
+        if often(draw, 0.3):
+            names = draw.choice([None, *roikit.convention.SAMPLING])
+            given["convention"] = choose(draw, names, [*roikit.CONVENTIONS, *CONVENTIONS, *JUNK], 0.1)
     return arranged(draw, function, given)
 
 
@@ -227,7 +238,16 @@ def convention(draw):
         "empty_value": choose(draw, draw.choice(real), SCALES),
         "offset": choose(draw, draw.choice([0.0, 0.5, -0.25]), [*real, *SCALES]),
         "outside": draw.choice(["ignore", "zero"]),
+        "pixel_offset": choose(draw, draw.choice([0.0, 0.5, 2.0**40]), [*real, *SCALES]),
     }
+    if often(draw, 0.3):
+        split = choose(draw, "absolute", ["sampled"], 0.1)
+        given |= {"rounding": "none", "ends": "inclusive_pixel", "split": split}
+        given["minimum_size"] = choose(draw, draw.choice([None, 0, 0.1, 2.0**40]), SCALES)
+    if often(draw, 0.2):
+        given["arithmetic"] = draw.choice(["float32", "float64"])
+    if often(draw, 0.1):
+        given["round_pixels"] = choose(draw, draw.choice([True, False]), JUNK)
     if often(draw, 0.1):
         given[draw.choice([*given])] = draw.choice([*JUNK, *CHOICES])
     return Call(roikit.Convention, given)
@@ -328,7 +348,7 @@ def attempt(call):
 
 
 def parts(value):
-    return value if isinstance(value, tuple) else (value,)
+    return tuple(value) if isinstance(value, (tuple, list)) else (value,)
 
 
 def same_bits(a, b):

@@ -14,13 +14,16 @@ import traceback
 import warnings
 
 import hostile_calls
+import hostile_family
 import hostile_gradients
 import numpy as np
 from hostile_calls import check
 
 import roikit
 
-CALLS = hostile_calls.CALLS + hostile_gradients.CALLS
+#: Half of all calls are the newer operations'.
+KINDS = hostile_calls.CALLS + hostile_gradients.CALLS
+CALLS = KINDS + hostile_family.CALLS * len(KINDS)
 #: One call in so many is made on the definition too. It is slow, and so is a map that moves.
 COMPARED, MOVED = 10, 1000
 

@@ -4,6 +4,7 @@ With the name of a fault it makes that one instead, by passing what the faces wo
 kernel: the watchers must see it.
 """
 
+import dataclasses
 import itertools
 import os
 import sys
@@ -43,16 +44,24 @@ def stress():
             ("overlap", "disjoint", "truncate"), [(1, 0.0, "ignore"), (0, -0.5, "zero")],
         )
     ]
+    between_real_ends = [roikit.CONVENTIONS[name] for name in ("rfcn", "chainercv", "mmcv")]
+    between_real_ends += [
+        dataclasses.replace(each, arithmetic=arithmetic, pixel_offset=0.5, outside="zero")
+        for each in between_real_ends for arithmetic in ("float32", "float64")
+    ]
     shapes = [(1, 1, 1, 1), (2, 9, 5, 3), (3, 8, 1, 7)]
     for shape, dtype in itertools.product(shapes, [np.float32, np.float64]):
         N, _, H, W = shape
         features = rng.normal(size=shape).astype(dtype)
         near, far = boxes(rng, N, H, W)
         rois = np.concatenate([near, far])
-        for convention, output_size in itertools.product(conventions, [(1, 1), (3, 2)]):
+        for convention, output_size in itertools.product(
+            [*conventions, "caffe_float32", *between_real_ends], [(1, 1), (3, 2)]
+        ):
             roikit.roi_pool(features, rois, output_size, convention=convention, return_argmax=True)
             roikit.roi_pool(features, rois, output_size, 0.5, convention=convention, mode="avg")
-            roikit.quantize_rois(rois, convention=convention)
+            if convention not in between_real_ends:
+                roikit.quantize_rois(rois, convention=convention)
         for aligned, mode in itertools.product([True, False], ["avg", "max"]):
             roikit.roi_align(features, rois, (3, 2), 1.0, 3, aligned, mode=mode)
             roikit.roi_align(features, near, (3, 2), 1.0, (0, 2), aligned, mode=mode)

@@ -1,12 +1,14 @@
 """The second quantization: cells into bins."""
 
+import itertools
 import math
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
-from roikit import Convention, bin_edges
+from roikit import CONVENTIONS, Convention, bin_edges
 
 pytestmark = pytest.mark.usefixtures("backend")
 
@@ -46,6 +48,34 @@ def test_edges_are_exact_where_float_bins_are_not():
     assert math.ceil(29 / 7 * 7) == 30
     assert bin_edges(57, 7, convention="caffe")[-1].tolist() == [48, 57]
     assert bin_edges(29, 7, convention="caffe")[-1].tolist() == [24, 29]
+
+
+def test_edges_of_float_bins_for_those_who_ask():
+    float64 = replace(CONVENTIONS["caffe"], arithmetic="float64")
+    assert bin_edges(57, 7, convention="caffe_float32")[-1].tolist() == [48, 58]
+    assert bin_edges(57, 7, convention=float64)[-1].tolist() == [48, 57]
+    assert bin_edges(29, 7, convention="caffe_float32")[-1].tolist() == [24, 29]
+    assert bin_edges(29, 7, convention=float64)[-1].tolist() == [24, 30]
+
+
+def test_how_many_float_bins_are_wrong():
+    """Of 540,672 bins: n = 1..1024 cells in P = 1..32 bins. Each has a cell too many, most beyond the box."""
+    kinds = ["caffe", "caffe_float32", replace(CONVENTIONS["caffe"], arithmetic="float64")]
+    wrong, beyond, count = [0, 0], [0, 0], 0
+    for length, bins in itertools.product(range(1, 1025), range(1, 33)):
+        exact, *floats = (bin_edges(length, bins, convention=kind) for kind in kinds)
+        count += bins
+        for i, edges in enumerate(floats):
+            longer = np.diff(edges - exact)[:, 0]
+            assert np.array_equal(longer, (edges != exact).any(axis=1))
+            wrong[i] += int(longer.sum())
+            beyond[i] += int((edges[:, 1] > length).sum())
+    assert (wrong, beyond, count) == ([1138, 1148], [758, 770], 540_672)
+
+
+def test_real_ends_are_refused():
+    with pytest.raises(ValueError, match="convention leaves real ends, and bin_edges is about whole cells"):
+        bin_edges(5, 2, convention="mmcv")
 
 
 def test_edges_equal_rational_arithmetic():

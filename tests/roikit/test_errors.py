@@ -205,8 +205,9 @@ def test_spatial_scale(operation, scale, error, expected):
 
 def test_mode_and_layout(operation):
     call = (operation, MAPS, BOX, 2)
-    assert sentence(ValueError, *call, mode="mean") == "mode must be 'max' or 'avg'; got 'mean'"
-    assert sentence(TypeError, *call, mode=1) == "mode must be 'max' or 'avg'; got 1"
+    modes = {"roi_pool": "'max' or 'avg'", "roi_align": "'avg', 'max' or 'max_corners'"}[operation.__name__]
+    assert sentence(ValueError, *call, mode="mean") == f"mode must be {modes}; got 'mean'"
+    assert sentence(TypeError, *call, mode=1) == f"mode must be {modes}; got 1"
     assert sentence(ValueError, *call, layout="nhwc") == "layout must be 'NCHW' or 'NHWC'; got 'nhwc'"
     assert sentence(TypeError, *call, layout=None) == "layout must be 'NCHW' or 'NHWC'; got None"
 
@@ -236,7 +237,10 @@ def test_memory_that_is_not_there(operation, monkeypatch):
 
 
 def test_convention():
-    names = "convention must be a roikit.Convention or one of 'caffe', 'disjoint', 'truncate'; got "
+    names = (
+        "convention must be a roikit.Convention or one of 'caffe', 'disjoint', 'truncate', 'exclusive', "
+        "'chainer', 'rfcn', 'chainercv', 'mmcv', 'caffe_float32'; got "
+    )
     for function, args in ((roikit.roi_pool, (MAPS, BOX, 2)), (roikit.quantize_rois, (BOX,)),
                            (roikit.bin_edges, (5, 2))):
         assert sentence(ValueError, function, *args, convention="floor") == names + "'floor'"
@@ -251,6 +255,32 @@ def test_return_argmax():
     assert sentence(TypeError, pool, MAPS, BOX, 2, return_argmax=1) == (
         "return_argmax must be True or False; got 1"
     )
+
+
+def test_a_maximum_that_is_roi_aligns_alone():
+    assert sentence(ValueError, roikit.roi_pool, MAPS, BOX, 2, mode="max_corners") == (
+        "mode must be 'max' or 'avg'; got 'max_corners'"
+    )
+    assert sentence(ValueError, roikit.explain.roi_align, MAPS, BOX, 2, mode="max_corners") == (
+        "mode 'max_corners' is not of samples: explain.roi_align explains 'avg' and 'max'"
+    )
+
+
+@pytest.mark.parametrize("gives_convention", [
+    lambda **options: roikit.roi_align(MAPS, BOX, 2, **options),
+    lambda **options: roikit.roi_align_backward(np.zeros((1, 1, 2, 2)), BOX, MAPS.shape, **options),
+    lambda **options: roikit.roi_align_backward_rois(np.zeros((1, 1, 2, 2)), MAPS, BOX, **options),
+])
+def test_a_convention_that_samples(gives_convention):
+    names = "'roi_align', 'half_pixel', 'openvino_half_pixel', 'point', 'chainercv_align'"
+    assert sentence(ValueError, gives_convention, convention="caffe") == (
+        f"convention 'caffe' says how to pool, and this operation samples: use one of {names}"
+    )
+    assert sentence(ValueError, gives_convention, aligned=True, convention="point") == (
+        "convention must be 'half_pixel' where aligned is True; got 'point'"
+    )
+    assert sentence(TypeError, gives_convention, convention=0.5).startswith("convention must be a ")
+    gives_convention(aligned=True, convention="half_pixel")
 
 
 def test_aligned_and_sampling_ratio():

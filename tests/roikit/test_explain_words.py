@@ -60,6 +60,52 @@ def test_the_steps_of_other_conventions():
     assert record.steps[-1].lines == ("(0.82 + 0.64 + 0.76 + 0.84) / 4 = 0.765",)
 
 
+def test_the_steps_between_real_ends():
+    """Pixels are rounded, and one is added; without rounding; a box without a size; a reversed one."""
+    box, steps = [[0, 1.4, 2.5, 2.6, 6.6]], {}
+    for name in ("rfcn", "chainercv", "mmcv"):
+        steps[name] = explain.roi_pool(MAP, box, 2, 0.5, convention=name).bin(0, 0, 1, 0).steps
+    _, scaled, region, edges, _, _ = steps["rfcn"]
+    assert scaled.lines == ("x 0.7 to 1.3, y 1.25 to 3.3",)
+    assert region.title == "region (round half away in pixels, ends inclusive pixel)"
+    assert region.lines == (
+        "x: round(1.4)·0.5 = 0.5, (round(2.6) + 1)·0.5 = 2: 1.5 cells",
+        "y: round(2.5)·0.5 = 1.5, (round(6.6) + 1)·0.5 = 4: 2.5 cells",
+    )
+    assert edges.title == "bin edges (absolute, 2×2 bins)"
+    assert edges.lines == (
+        "x: floor(0.5 + 0·1.5/2) = 0 to ceil(0.5 + 1·1.5/2) = 2: columns 0..1",
+        "y: floor(1.5 + 1·2.5/2) = 2 to ceil(1.5 + 2·2.5/2) = 4: rows 2..3",
+    )
+    assert steps["chainercv"][2] == (
+        "region (not rounded, ends exclusive)", ("x: 0.7, 1.3: 0.6 cells", "y: 1.25, 3.3: 2.05 cells")
+    )
+    assert steps["mmcv"][2].lines[1] == "y: 1.25, (6.6 + 1)·0.5 = 3.8: 2.55 cells"
+    point = explain.roi_pool(MAP, [[0, 3, 2, 3, 2]], 1, convention="chainercv").bin(0, 0, 0, 0)
+    assert point.steps[2].lines[0] == "x: 3, 3, at least 0.1 cells: 0.1 cells"
+    backward = explain.roi_pool(MAP, [[0, 3, 5, 4, 2]], 1, convention="mmcv").bin(0, 0, 0, 0)
+    assert backward.steps[2].lines[1] == "y: 5, 2 + 1 = 3: -2 cells"
+    assert backward.steps[3].lines[1] == "y: -2 cells: no rows"
+    assert backward.sentence.endswith("no rows, columns 3..4; a bin without cells is 0")
+
+
+def test_the_steps_of_moved_pixels_and_of_float_bins():
+    moved = {"offset": 0.25, "pixel_offset": 0.5}
+    mine = Convention("floor", "inclusive_pixel", "overlap", **moved, arithmetic="float32")
+    record = explain.roi_pool(MAP, [[0, 1, 1, 6, 6]], 2, 0.5, convention=mine).bin(0, 0, 1, 1)
+    assert record.steps[2] == (
+        "quantized (floor, ends inclusive pixel)",
+        (
+            "x: floor((1 + 0.5)·0.5 - 0.25) = 0, floor((6 + 1.5)·0.5 - 0.25) = 3: columns 0..2 (3 cells)",
+            "y: floor((1 + 0.5)·0.5 - 0.25) = 0, floor((6 + 1.5)·0.5 - 0.25) = 3: rows 0..2 (3 cells)",
+        ),
+    )
+    assert record.steps[3].title == "bin edges (overlap in float32, 2×2 bins)"
+    assert record.steps[3].lines[0] == (
+        "x: floor(1·(3/2)) = 1 to ceil(2·(3/2)) = 3 of 3 cells, from column 0 on: columns 1..2"
+    )
+
+
 def test_large_bins_list_their_first_cells():
     """12 × 12 cells."""
     cells = explain.roi_pool(RAMP, [[0, 0, 0, 11, 11]], 1).bin(0, 0, 0, 0).steps[4]

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roikit import CONVENTIONS, Convention
+from roikit.convention import POOLING
 from roikit.cpu._roi_pool import roi_pool as plain
 from roikit.cpu._roi_pool_backward import roi_pool_backward as plain_backward
 from roikit.cpu.fast._level import simd_level
@@ -122,12 +123,18 @@ def test_a_nan_leaves_its_windows_to_the_plain_kernel(level):
 
 conventions = st.sampled_from(
     [
-        *CONVENTIONS.values(),
+        *map(CONVENTIONS.get, POOLING),
         *(
             Convention(rounding, ends, split, minimum_size, empty_value, 0.25, outside)
             for rounding, ends, split, (minimum_size, empty_value), outside in itertools.product(
                 ("floor", "round_half_even"), ("inclusive", "exclusive"),
                 ("overlap", "disjoint", "truncate"), [(1, 0.0), (0, -1.5), (0, np.nan)], ("ignore", "zero"),
+            )
+        ),
+        *(
+            Convention("none", ends, "absolute", minimum_size, -1.5, 0.25, outside, False, 0.5, arithmetic)
+            for ends, minimum_size, outside, arithmetic in itertools.product(
+                ("exclusive", "inclusive_pixel"), (None, 0.1), ("ignore", "zero"), ("exact", "float32"),
             )
         ),
     ]

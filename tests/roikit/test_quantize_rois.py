@@ -52,11 +52,45 @@ def test_the_minimum_size_grows_the_end():
     assert cells(5, 5, "disjoint") == [5, 6]
     assert cells(5, 3, replace(FLOOR, minimum_size=3)) == [5, 8]
     assert cells(5, 3, replace(FLOOR, minimum_size=0)) == [5, 5]
+    assert cells(5, 3, replace(FLOOR, minimum_size=None)) == [5, 3]
 
 
 def test_the_offset_is_subtracted_after_scaling():
     half_pixel = Convention("floor", "exclusive", "disjoint", offset=0.5)
     assert cells(8, 12.9, half_pixel, scale=0.5) == [3, 5]  # 4 - 0.5 and 6.45 - 0.5
+
+
+def test_pixels_are_added_before_scaling():
+    """7 and one more are 8, of which the half is 4; 3 + 0.5 and 7 + 0.5 are 1.75 and 3.75."""
+    assert cells(3, 7, replace(FLOOR, ends="inclusive_pixel"), scale=0.5) == [1, 4]
+    assert cells(3, 7, replace(FLOOR, pixel_offset=0.5), scale=0.5) == [1, 3]
+    assert cells(3, 7, replace(FLOOR, pixel_offset=0.5, ends="inclusive_pixel"), scale=2.0) == [7, 17]
+
+
+def test_in_float32_a_scaled_end_can_lie_on_a_half():
+    """45 * 0.7 is 31.499999999999996 in float64, and 31.5 in float32."""
+    assert cells(45, 90, "exclusive", scale=0.7) == [31, 63]
+    assert cells(45, 90, replace(CONVENTIONS["exclusive"], arithmetic="float64"), scale=0.7) == [31, 63]
+    assert cells(45, 90, replace(CONVENTIONS["exclusive"], arithmetic="float32"), scale=0.7) == [32, 63]
+
+
+def test_what_float32_cannot_hold_is_scaled_in_float64():
+    convention = replace(CONVENTIONS["exclusive"], arithmetic="float32")
+    assert cells(4e300, 9e300, convention, scale=1e-300) == [4, 9]
+    assert cells(-(2**40), 2**40, convention) == [-(2**40), 2**40]
+
+
+@pytest.mark.parametrize("name", ["rfcn", "chainercv", "mmcv"])
+def test_real_ends_are_refused(name):
+    with pytest.raises(ValueError, match="leaves real ends, and quantize_rois is about whole cells: "):
+        cells(0, 5, name)
+
+
+def test_added_pixels_have_to_be_within_reach_as_well():
+    with pytest.raises(ValueError, match="too large for a convention that moves an end by 1 px: that must"):
+        cells(0, 0, replace(FLOOR, ends="inclusive_pixel"), scale=2.0**41)
+    got = quantize_rois([[0] * 5], 2.0**40, convention=replace(FLOOR, ends="inclusive_pixel"))
+    assert got.tolist() == [[0, 0, 0, 2**40, 2**40]]
 
 
 def test_nothing_is_cut_off_at_a_map():

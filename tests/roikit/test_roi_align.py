@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from roikit import bilinear_interpolate, examples, roi_align
+from roikit import CONVENTIONS, Convention, bilinear_interpolate, examples, roi_align
 from roikit.reference.roi_align import sample_count, sample_points
 
 pytestmark = pytest.mark.usefixtures("backend")
@@ -140,6 +140,127 @@ def test_infinite_values():
     features[0, 0, 0, 0] = -np.inf
     assert align([0, 0, 1, 1], features=features) == [[-np.inf]]
     assert align([0, 0, 2, 1], sampling_ratio=(1, 2), features=features, mode="max") == [[3.5]]
+
+
+# --- the maximum of weighted neighbours -------------------------------------------------------------------
+
+#: Four neighbours a distance apart at which each sample weighs two of them by a half.
+STEPS = np.array([[[[8.0, 8.0, 8.0], [0.0, 4.0, 0.0]]]])
+
+
+def test_two_maxima_by_hand():
+    """At (0, 0.5) the neighbours are 8 and 8, each by 1/2: together 8, the larger 4. At (0, 1.5) the same."""
+    assert align([0, 0, 2, 0], sampling_ratio=1, features=STEPS, convention="point") == [[8]]
+    box = {"box": [0, 0, 2, 0], "sampling_ratio": (1, 2), "features": STEPS, "convention": "point"}
+    assert align(**box, mode="max") == [[8]]
+    assert align(**box, mode="max_corners") == [[4]]
+    # one row below: 0, 4 and 4, 0, by 1/2
+    box["box"] = [0, 1, 2, 1]
+    assert align(**box, mode="max") == align(**box, mode="max_corners") == [[2]]
+
+
+def test_on_a_cell_both_maxima_are_its_value():
+    assert align([0, 0, 2, 2], mode="max_corners") == [[5]]  # the point (1, 1)
+
+
+def test_of_a_negative_map_the_smallest_part_is_the_maximum():
+    """At (0.25, 0.25) the parts are 9/16, 3/16, 3/16 and 1/16 of -16; added up, all of it."""
+    features = np.full((1, 1, 4, 4), -16.0)
+    assert align([0, 0, 0.5, 0.5], aligned=False, features=features, convention="point") == [[-16]]
+    got = align([0, 0, 0.5, 0.5], features=features, mode="max_corners", convention="point")
+    assert got == [[-1]]
+
+
+def test_a_neighbour_outside_is_0_for_the_maximum_of_parts_too():
+    features = -ARANGE - 1
+    box = {"box": [3, 0, 5, 1], "sampling_ratio": (1, 2), "features": features}
+    assert align(**box, mode="max_corners") == [[0]]
+    assert align([9, 9, 12, 12], features=features, mode="max_corners") == [[0]]
+
+
+def test_a_neighbour_of_weight_0_takes_part_as_0():
+    """As ONNX's: on a cell of a map below 0 the three others weigh nothing, and 0 is the largest."""
+    assert align([0, 0, 2, 2], features=-ARANGE - 1, mode="max_corners") == [[0]]
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_what_is_not_finite_among_the_parts(value):
+    features = ARANGE.copy()
+    features[0, 0, 1, 1] = value
+    parts = {np.inf: np.inf, -np.inf: 1.0}.get(value, np.nan)  # 0.25 of 4 beside it
+    got = align([0, 0, 1, 1], features=features, mode="max_corners")
+    assert np.array_equal(got, [[parts]], equal_nan=True)
+    features[0, 0, 2, 2] = value  # by weight 0: 0 * inf is NaN
+    assert np.isnan(align([0, 0, 2, 2], features=features, mode="max_corners")).all()
+
+
+def test_the_maximum_of_parts_is_not_above_that_of_samples_where_no_value_is_below_0():
+    rng = np.random.default_rng(8)
+    features, rois = rng.uniform(0, 5, (3, 2, 8, 9)), boxes(rng, 30)
+    parts, samples = (roi_align(features, rois, (2, 3), mode=mode) for mode in ("max_corners", "max"))
+    assert (parts <= samples).all()
+    assert (parts < samples - 0.5).any()
+
+
+# --- conventions ------------------------------------------------------------------------------------------
+
+#: f(y, x) = x: what is read is where it is read.
+ACROSS = examples.ramp(12, 40, a=0.0, b=1.0)[None, None]
+
+
+def where(x1, x2, convention, scale=1.0, ratio=2, **options):
+    """Where the samples of one box and one bin lie along x."""
+    rois = [[0, x1, 4 / scale, x2, 8 / scale]]
+    got = roi_align(ACROSS, rois, (1, 2), scale, (1, ratio), convention=convention, **options)
+    return got[0, 0, 0].tolist()
+
+
+def test_the_offsets_by_hand():
+    """Pixels 16 .. 32 at scale 1/2 are 8 cells from 8 on: the halves' centres lie 2 and 6 into these."""
+    assert where(16, 32, "roi_align", 0.5) == [10, 14]
+    assert where(16, 32, "point", 0.5) == [10, 14]
+    assert where(16, 32, "half_pixel", 0.5) == [9.5, 13.5]
+    assert where(16, 32, "openvino_half_pixel", 0.5) == [9.75, 13.75]  # (16.5 / 2 - 0.5) + 2
+    assert where(16, 32, "chainercv_align", 0.5) == [10, 14]
+
+
+def test_the_minimum_sizes_by_hand():
+    """A box without a width: 1 cell, no cell, a tenth of one."""
+    assert where(16, 16, "roi_align") == [16.25, 16.75]
+    assert where(16, 16, "point") == [16, 16]
+    assert where(16, 16, "half_pixel") == [15.5, 15.5]
+    np.testing.assert_allclose(where(16, 16, "chainercv_align"), [16.025, 16.075], rtol=0, atol=1e-12)
+    np.testing.assert_allclose(where(18, 16, "chainercv_align", 0.5), [9.025, 9.075], rtol=0, atol=1e-12)
+    assert where(18, 16, "point") == [17.5, 16.5]  # backwards
+
+
+@pytest.mark.parametrize(("name", "aligned"), [("roi_align", False), ("half_pixel", True)])
+def test_two_conventions_are_what_aligned_names_bit_for_bit(name, aligned):
+    rng = np.random.default_rng(9)
+    features, rois = rng.normal(size=(3, 2, 8, 9)), boxes(rng, 9)
+    rois[::3, 3:] = rois[::3, 1:3]
+    for convention in (name, CONVENTIONS[name]):
+        got = roi_align(features, rois, 2, 0.3, convention=convention)
+        assert np.array_equal(got, roi_align(features, rois, 2, 0.3, aligned=aligned))
+
+
+def test_a_convention_of_ones_own():
+    mine = Convention(
+        rounding="none", ends="inclusive_pixel", split="sampled", minimum_size=4, offset=0.25, pixel_offset=2
+    )
+    # (10 + 2) / 2 - 0.25 = 5.75 to (19 + 2 + 1) / 2 - 0.25 = 10.75: 5 cells
+    assert where(10, 19, mine, 0.5) == [7, 9.5]
+    # 5.75 to 7.25, made 4 cells
+    assert where(10, 12, mine, 0.5) == [6.75, 8.75]
+
+
+def test_boxes_of_each_image_in_any_convention():
+    rng = np.random.default_rng(10)
+    features, rois = rng.normal(size=(3, 2, 8, 9)), boxes(rng, 9)
+    rois = rois[np.argsort(rois[:, 0], kind="stable")]
+    by_image = [rois[rois[:, 0] == b, 1:] for b in range(3)]
+    got = roi_align(features, by_image, 2, convention="openvino_half_pixel")
+    assert np.array_equal(got, roi_align(features, rois, 2, convention="openvino_half_pixel"))
 
 
 # --- properties -------------------------------------------------------------------------------------------

@@ -150,6 +150,39 @@ def test_moving_all_four_ends_is_moving_the_map():
     np.testing.assert_allclose([x1 + x2, y1 + y2], [across / (2 * step), down / (2 * step)], atol=1e-7)
 
 
+# --- conventions ------------------------------------------------------------------------------------------
+
+
+def test_a_box_that_a_convention_made_larger_moves_with_its_start():
+    """Of no width: a tenth of a cell, as an average of samples around 1.05."""
+    box = {"features": RAMP, "rois": [[0, 1, 1, 1, 3]], "convention": "chainercv_align", "sampling_ratio": 2}
+    got = roi_align_backward_rois(np.ones((1, 1, 1, 1)), **box)
+    np.testing.assert_allclose(got, [[1, 5, 0, 5]], rtol=0, atol=FEW_ROUNDINGS)
+
+
+@pytest.mark.parametrize("name", roikit.convention.SAMPLING)
+@pytest.mark.parametrize("scale", [1.0, 0.3])
+def test_both_gradients_of_a_convention_are_what_central_differences_say(name, scale):
+    rng = np.random.default_rng(7)
+    features, K = rng.normal(size=(2, 2, 7, 6)), 6
+    rois = np.column_stack([rng.integers(0, 2, K), rng.uniform(0.1, 5, (K, 4)) / scale])
+    rois[0, 3] = rois[0, 1] + 0.013  # narrower than any minimum size
+    rois[1, 1:] = rois[1, [3, 4, 1, 2]]  # reversed, if it was not
+    grad, how = rng.normal(size=(K, 2, 2, 3)), (scale, 2)
+
+    def loss(boxes, maps):
+        table = np.column_stack([rois[:, 0], boxes])
+        return (grad * roi_align(maps, table, (2, 3), *how, convention=name)).sum()
+
+    with roikit.use_backend("cpu"):
+        by_boxes = central_differences(lambda boxes: loss(boxes, features), rois[:, 1:])
+        by_maps = central_differences(lambda maps: loss(rois[:, 1:], maps), features)
+    got = roi_align_backward_rois(grad, features, rois, *how, convention=name)
+    np.testing.assert_allclose(got, by_boxes, rtol=0, atol=1e-7)
+    got = roikit.roi_align_backward(grad, rois, features.shape, *how, convention=name)
+    np.testing.assert_allclose(got, by_maps, rtol=0, atol=1e-7)
+
+
 # --- the arrays -------------------------------------------------------------------------------------------
 
 

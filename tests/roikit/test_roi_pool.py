@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from roikit import CONVENTIONS, Convention, roi_pool
+from roikit.convention import POOLING
 
 pytestmark = pytest.mark.usefixtures("backend")
 
@@ -108,6 +109,78 @@ def test_a_huge_box_costs_no_more_than_the_map():
     assert pool([0, 0, 2**40, 2**40], 2) == [[15, 0], [0, 0]]
 
 
+# --- real ends --------------------------------------------------------------------------------------------
+
+
+def test_a_bin_between_real_ends_takes_every_cell_that_it_touches():
+    """mmcv: 0 to (1 + 1) * 0.75 = 1.5 in two bins, [0, 0.75) and [0.75, 1.5): cell 0, and cells 0 and 1."""
+    assert roi_pool(ARANGE, [[0, 0, 0, 1, 1]], 2, 0.75, convention="mmcv").tolist() == [[[[0, 1], [4, 5]]]]
+    got = roi_pool(ARANGE, [[0, 0, 0, 1, 1]], 2, 0.75, convention="mmcv", mode="avg")
+    assert got.tolist() == [[[[0, 0.5], [2, 2.5]]]]
+
+
+def test_rfcn_rounds_pixels():
+    """1.4 and 2.6 are pixels 1 and 3, and one more: 0.5 to 2 in cells; [0.5, 1.25) and [1.25, 2)."""
+    box = [[0, 1.4, 1.4, 2.6, 2.6]]
+    got = roi_pool(ARANGE, box, 2, 0.5, convention="rfcn", mode="avg")
+    assert got.tolist() == [[[[2.5, 3], [4.5, 5]]]]
+    # Not rounded, and without the pixel more, they are 0.7 to 1.3: [0.7, 1) and [1, 1.3).
+    assert roi_pool(ARANGE, box, 2, 0.5, convention="chainercv").tolist() == [[[[0, 1], [4, 5]]]]
+
+
+def test_empty_and_reversed_boxes_between_real_ends():
+    """At least 0.1 cells, from the start on; mmcv has no least size."""
+    assert pool([1, 1, 1, 1], 2, convention="chainercv") == [[5, 5], [5, 5]]
+    assert pool([2, 2, 0, 0], 1, convention="rfcn") == [[10]]
+    assert pool([2, 2, 0, 0], 1, convention="mmcv", return_argmax=True) == ([[0]], [[-1]])
+    assert pool([1.5, 1.5, 0.5, 0.5], 1, convention="mmcv", return_argmax=True) == ([[0]], [[-1]])
+    assert pool([1.5, 1.5, 0.75, 0.75], 1, convention="mmcv") == [[5]]  # 1.5 to 1.75
+
+
+def test_a_reversed_axis_has_no_cells_where_a_convention_has_no_minimum_size():
+    for name in ("caffe", "disjoint", "truncate"):
+        convention = replace(CONVENTIONS[name], minimum_size=None, ends="exclusive")
+        assert pool([3, 0, 1, 4], 2, convention=convention, return_argmax=True) == (
+            [[0, 0], [0, 0]], [[-1, -1], [-1, -1]],
+        )
+        counting = replace(convention, outside="zero")
+        assert pool([3, 0, 1, 4], 2, convention=counting, mode="avg") == [[0, 0], [0, 0]]
+
+
+def test_the_last_bin_ends_where_the_region_ends():
+    """In float64 both 0.1 + 3 * (6 - 0.1) / 3 are more than 6, and 7 * ((1 - 0.1) / 7) + 0.1 more than 1."""
+    assert 0.1 + 3 * (6 - 0.1) / 3 > 6
+    assert 7 * ((1 - 0.1) / 7) + 0.1 > 1
+    row, exact = np.arange(8.0).reshape(1, 1, 1, 8), CONVENTIONS["chainercv"]
+    assert roi_pool(row, [[0, 0.1, 0, 6, 1]], (1, 3), convention=exact)[0, 0, 0, -1] == 5
+    assert roi_pool(row, [[0, 0.1, 0, 1, 1]], (1, 7), convention=exact)[0, 0, 0, -1] == 0
+    as_others = replace(exact, arithmetic="float64")
+    assert roi_pool(row, [[0, 0.1, 0, 1, 1]], (1, 7), convention=as_others)[0, 0, 0, -1] == 1
+
+
+def test_float_bins_reach_past_the_box_now_and_then():
+    """57 cells in 7 bins: float32 makes the last one [48, 58)."""
+    row = np.arange(60.0).reshape(1, 1, 1, 60)
+    box = [[0, 0, 0, 56, 0]]
+    assert roi_pool(row, box, (1, 7), convention="caffe")[0, 0, 0, -1] == 56
+    assert roi_pool(row, box, (1, 7), convention="caffe_float32")[0, 0, 0, -1] == 57
+
+
+def test_chainer_rounds_to_even_and_has_minus_infinity_where_nothing_is():
+    """Columns 0.5 to 2.5 are 0 to 2, and not 1 to 3."""
+    assert pool([0.5, 0, 2.5, 1], (1, 2), convention="chainer") == [[0, 1]]
+    assert pool([0.5, 0, 2.5, 1], (1, 2), convention="exclusive") == [[1, 2]]
+    assert pool([9, 9, 10, 10], 1, convention="chainer") == [[-np.inf]]
+
+
+@pytest.mark.parametrize("name", ["rfcn", "chainercv", "mmcv"])
+def test_between_real_ends_every_pooled_value_is_a_cell_of_the_box(name):
+    """A box of whole cells in bins of whole cells is cut in one way; two of them have the end pixel, too."""
+    end = 4 if name == "chainercv" else 3
+    assert pool([0, 0, end, end], 2, convention=name) == [[5, 7], [13, 15]]
+    assert pool([0, 0, end, end], 4, convention=name) == ARANGE[0, 0].tolist()
+
+
 # --- empty bins, ties, NaN --------------------------------------------------------------------------------
 
 
@@ -186,21 +259,21 @@ def random_case(seed, K=12, N=3, C=5, H=7, W=9):
     return features, np.column_stack([rng.integers(0, N, K), rng.uniform(-4, 12, (K, 4))])
 
 
-@pytest.mark.parametrize("convention", CONVENTIONS)
+@pytest.mark.parametrize("convention", POOLING)
 @pytest.mark.parametrize("mode", ["max", "avg"])
-def test_a_constant_map_gives_the_constant_or_0(convention, mode):
+def test_a_constant_map_gives_the_constant_or_what_is_empty(convention, mode):
     _, rois = random_case(4)
     got = roi_pool(np.full((3, 2, 7, 9), 2.5), rois, (3, 2), convention=convention, mode=mode)
-    assert set(np.unique(got)) <= {0.0, 2.5}
+    assert set(np.unique(got)) <= {CONVENTIONS[convention].empty_value, 2.5}
 
 
-@pytest.mark.parametrize("convention", CONVENTIONS)
+@pytest.mark.parametrize("convention", POOLING)
 def test_the_argmax_points_at_the_maximum(convention):
     features, rois = random_case(5)
     value, argmax = roi_pool(features, rois, (3, 2), 0.9, convention=convention, return_argmax=True)
-    planes = features.reshape(3, 5, -1)[rois[:, 0].astype(int)]  # (K, C, H * W)
+    planes, empty = features.reshape(3, 5, -1)[rois[:, 0].astype(int)], CONVENTIONS[convention].empty_value
     at = np.take_along_axis(planes, np.maximum(argmax, 0).reshape(len(rois), 5, -1), axis=2)
-    assert np.array_equal(value, np.where(argmax >= 0, at.reshape(value.shape), 0.0))
+    assert np.array_equal(value, np.where(argmax >= 0, at.reshape(value.shape), empty))
     assert argmax.dtype == np.int64
 
 

@@ -29,11 +29,6 @@ cdef extern from "channels.h" nogil:
             int how
         ) noexcept nogil
 
-    void end_stream() noexcept
-
-    enum:
-        WRITE, STREAM, ADD, LARGEST
-
     const ChannelPasses *channel_passes(int level, int is_double)
 
 
@@ -46,18 +41,3 @@ cdef inline Cells cells_at(
     cells.row = row_bytes // <Py_ssize_t>sizeof(floating)
     cells.column = column_bytes // <Py_ssize_t>sizeof(floating)
     return cells
-
-
-# An output of so many bytes is not in a cache any more when it is read.
-cdef enum:
-    LARGE = 1 << 23
-
-
-cdef inline int how_to_write(const floating[:, :, :, :] out, bint packed) noexcept nogil:
-    """STREAM where the output is large, is not copied at once, and has each cell begin on a cache line."""
-    cdef Py_ssize_t size = out.shape[0] * out.shape[1] * out.shape[2] * out.shape[3] * sizeof(floating)
-    if packed or size < LARGE:
-        return WRITE
-    if (<size_t>&out[0, 0, 0, 0] | out.strides[0] | out.strides[1] | out.strides[2]) % 64:
-        return WRITE
-    return STREAM

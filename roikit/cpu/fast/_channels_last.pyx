@@ -7,11 +7,10 @@ from libc.string cimport memcpy
 
 from roikit.cpu._geometry cimport Axis, sample_count, scale_axis
 from roikit.cpu.fast._arena cimport Arena
-from roikit.cpu.fast._channels cimport (
-    ADD, LARGEST, Cells, ChannelPasses, Matrix, cells_at, channel_passes, end_stream, how_to_write,
-)
+from roikit.cpu.fast._channels cimport Cells, ChannelPasses, Matrix, cells_at, channel_passes
 from roikit.cpu.fast._tables cimport put
 from roikit.cpu.fast._taps cimport Taps
+from roikit.cpu.fast._writing cimport ADD, LARGEST, end_stream, how_to_write
 
 
 cdef int32_t *tapped(Taps taps, Arena arena, int32_t *count) except NULL:

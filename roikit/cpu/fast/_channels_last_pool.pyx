@@ -4,10 +4,9 @@ from cython cimport floating
 from libc.stdint cimport int32_t, int64_t, uint8_t
 from libc.stdlib cimport free, malloc
 
-from roikit.cpu._geometry cimport Range, Rules, bin_cells, clip_range, quantize_axis, read_rules
-from roikit.cpu.fast._channels cimport (
-    Cells, ChannelPasses, cells_at, channel_passes, end_stream, how_to_write,
-)
+from roikit.cpu._geometry cimport Range, Region, Rules, bin_cells, clip_range, quantize_axis, read_rules
+from roikit.cpu.fast._channels cimport Cells, ChannelPasses, cells_at, channel_passes
+from roikit.cpu.fast._writing cimport end_stream, how_to_write
 
 ctypedef fused index:
     int32_t
@@ -27,7 +26,8 @@ def roi_pool(
     cdef Py_ssize_t C = map.shape[2], PH = out.shape[1], PW = out.shape[2], i, at, ph, pw
     cdef const ChannelPasses *passes = channel_passes(level, sizeof(floating) == sizeof(double))
     cdef Rules rules = read_rules(convention)
-    cdef Range region_rows, region_columns, rows, columns
+    cdef Region region_rows, region_columns
+    cdef Range rows, columns
     cdef int32_t *where = NULL
     cdef index *its = NULL
     cdef int how = how_to_write(out, packed)
@@ -42,9 +42,9 @@ def roi_pool(
             region_rows = quantize_axis(rois[order[i], 2], rois[order[i], 4], spatial_scale, &rules)
             region_columns = quantize_axis(rois[order[i], 1], rois[order[i], 3], spatial_scale, &rules)
             for ph in range(PH):
-                rows = bin_cells(ph, region_rows, PH, rules.split)
+                rows = bin_cells(ph, region_rows, PH, &rules)
                 for pw in range(PW):
-                    columns = bin_cells(pw, region_columns, PW, rules.split)
+                    columns = bin_cells(pw, region_columns, PW, &rules)
                     if where != NULL:
                         its = &argmax[at, ph, pw, 0]
                     wild[i, 0] |= pool_bin(

@@ -2,7 +2,7 @@
 
 from libc.stdint cimport int32_t
 
-from roikit.cpu._geometry cimport Range, Rules
+from roikit.cpu._geometry cimport Region, Rules
 from roikit.cpu.fast._arena cimport Arena
 from roikit.cpu.fast._tables cimport Group
 from roikit.cpu.fast._taps cimport Taps
@@ -14,7 +14,7 @@ cdef class Cut(Taps):
     cdef double *whole  # cells of each bin, those off the map included
     cdef bint any_odd  # a bin has no cells, or some off the map that count
 
-    cdef int cut(self, Range region, Py_ssize_t bins, const Rules *rules, Py_ssize_t cells) except -1
+    cdef int cut(self, Region region, Py_ssize_t bins, const Rules *rules, Py_ssize_t cells) except -1
     cdef Py_ssize_t taken(self, Py_ssize_t p) noexcept
 
 

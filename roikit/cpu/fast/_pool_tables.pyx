@@ -3,7 +3,7 @@
 from libc.stdint cimport int32_t
 from libc.stdlib cimport free, malloc
 
-from roikit.cpu._geometry cimport Range, Rules, bin_cells, clip_range
+from roikit.cpu._geometry cimport Range, Region, Rules, bin_cells, clip_range
 from roikit.cpu.fast._arena cimport Arena
 from roikit.cpu.fast._tables cimport Group
 from roikit.cpu.fast._taps cimport Taps
@@ -13,7 +13,7 @@ cdef class Cut(Taps):
     def __dealloc__(self):
         free(self.whole)
 
-    cdef int cut(self, Range region, Py_ssize_t bins, const Rules *rules, Py_ssize_t cells) except -1:
+    cdef int cut(self, Region region, Py_ssize_t bins, const Rules *rules, Py_ssize_t cells) except -1:
         cdef Py_ssize_t p, i, n = 0, taken
         cdef Range bin, on_map
         if self.whole == NULL:  # every axis of a plan has as many bins
@@ -23,7 +23,7 @@ cdef class Cut(Taps):
         self.any_odd = False
         self.make_room(bins, 0)
         for p in range(bins):
-            bin = bin_cells(p, region, bins, rules.split)
+            bin = bin_cells(p, region, bins, rules)
             on_map = clip_range(bin, cells)
             taken = max(on_map.end - on_map.start, 0)
             self.whole[p] = <double>(bin.end - bin.start)

@@ -8,7 +8,7 @@ from cython cimport floating
 from libc.stdint cimport int32_t, int64_t, uint8_t
 from libc.stdlib cimport calloc, free, malloc
 
-from roikit.cpu._geometry cimport Range, Rules, quantize_axis, read_rules
+from roikit.cpu._geometry cimport Rules, quantize_axis, read_rules
 from roikit.cpu.fast._arena cimport Arena
 from roikit.cpu.fast._pool_tables cimport Cut, repeated_columns, repeated_rows
 from roikit.cpu.fast._tables cimport MOST_VECTORS, AlignPasses, Group, Rows, group_count, groups_of, rows_of
@@ -87,8 +87,8 @@ cdef class PoolPlan:
     ):
         """As many RoIs of `order`, from its begin, as have tables of `most_bytes`: `count` says how many."""
         cdef Py_ssize_t i, k
-        cdef Range region
         cdef Cut y_cut = Cut(), x_cut = Cut()
+        cdef const Rules *rules = &self.rules
         self.passes, self.sums = pool_passes(level, is_double), align_passes(level, is_double)
         self.rules = read_rules(convention)
         self.arena = Arena()
@@ -100,10 +100,8 @@ cdef class PoolPlan:
             if i and self.arena.taken > most_bytes:
                 break
             k = order[i]
-            region = quantize_axis(rois[k, 2], rois[k, 4], spatial_scale, &self.rules)
-            y_cut.cut(region, self.PH, &self.rules, self.H)
-            region = quantize_axis(rois[k, 1], rois[k, 3], spatial_scale, &self.rules)
-            x_cut.cut(region, self.PW, &self.rules, self.W)
+            y_cut.cut(quantize_axis(rois[k, 2], rois[k, 4], spatial_scale, rules), self.PH, rules, self.H)
+            x_cut.cut(quantize_axis(rois[k, 1], rois[k, 3], spatial_scale, rules), self.PW, rules, self.W)
             self.add(&self.regions[i], k, y_cut, x_cut)
             self.count += 1
 

@@ -44,7 +44,7 @@ cdef enum:
     MOST_VECTORS = 4
 
 
-cdef inline void put(void *weights, Py_ssize_t i, double weight, bint is_double) noexcept:
+cdef inline void put(void *weights, Py_ssize_t i, double weight, bint is_double) noexcept nogil:
     if is_double:
         (<double *>weights)[i] = weight
     else:

@@ -4,27 +4,13 @@
 #ifndef ROIKIT_CHANNELS_H
 #define ROIKIT_CHANNELS_H
 
-#include "passes.h"
-
-/* W_y or W_x of passes.h, or its transpose: output i has the taps start[i] <= t < start[i + 1], each an
-   input. */
-typedef struct {
-    int32_t inputs, outputs;
-    int32_t joined; /* so many outputs share a bin, which has the largest of them; else 1 */
-    const int32_t *from, *to; /* input j is cell from[j], output i is in bin to[i]; or bin and cell */
-    const int32_t *start, *tap;
-    const void *weight;
-} Matrix;
+#include "matrix.h"
 
 /* A rectangle of cells: the first, and how many numbers it is to the next row and column. */
 typedef struct {
     void *first;
     ptrdiff_t row, column;
 } Cells;
-
-/* What becomes of what is in the output. STREAM is WRITE past the caches, which need not read the lines first
-   and keep room for the map: for large outputs whose cells begin where cache lines do. */
-enum { WRITE, STREAM, ADD, LARGEST };
 
 /* On so many channels, from the first on; the answer is whether anything was wild: a NaN, or unless maxima
    are sought a number too large to be added up without care. */
@@ -39,14 +25,6 @@ typedef struct {
     int (*maxima)(const Cells *in, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t channels, void *out,
                   int32_t *where, int32_t map_width, int how);
 } ChannelPasses;
-
-/* Before another thread may read what was streamed. */
-static inline void end_stream(void)
-{
-#ifdef ROIKIT_X86
-    _mm_sfence();
-#endif
-}
 
 #define PASSES "channels_passes.h"
 #include "kinds.h"

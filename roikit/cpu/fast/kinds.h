@@ -1,6 +1,7 @@
 /* Compiles the passes in the file PASSES for each kind of processor, as NAME(...) for float and double:
    portable, portable_double, and on x86-64 avx2, avx2_double, avx512, avx512_double. Functions of the same name
-   in several files of passes cannot be in one module: each includes one of align.h, pool.h and channels.h. */
+   in several files of passes cannot be in one module: each includes one of align.h, pool.h, channels.h and
+   weighted_cells.h. */
 
 #define SIMD 0
 #define T float

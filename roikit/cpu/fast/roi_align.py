@@ -22,7 +22,7 @@ def roi_align(
     """out[k, c, ph, pw] = maximum or average of channel c at the sample points of bin (ph, pw) of rois[k]."""
     how = (spatial_scale, sampling_ratio, aligned, mode)
     cells, bins = features.shape[2:], out.shape[2:]
-    if blocks.too_far(cells, bins) or blocks.endless(features):
+    if mode == "max_corners" or blocks.too_far(cells, bins) or blocks.endless(features):
         _arrays.widely(plain)(features, rois, out, *how)
         return
     dtype = blocks.computed_in(features.dtype)

@@ -48,21 +48,23 @@ class Worker:
 
 
 @contextmanager
-def workers(names: list[str], threads: int, pythons: dict[str, str], logs: Path) -> Iterator[list[Worker]]:
+def workers(
+    names: list[str], threads: int, pythons: dict[str, str], logs: Path, script: Path = HERE / "worker.py"
+) -> Iterator[list[Worker]]:
     """The named libraries' processes, each allowed so many threads."""
     with ExitStack() as stack:
         started = []
         for name in names:
             log = logs / f"{name}-{threads}.log"
             messages = stack.enter_context(log.open("w"))
-            process = stack.enter_context(_process(name, threads, pythons, messages))
+            process = stack.enter_context(_process(script, name, threads, pythons, messages))
             started.append(Worker(name, process, log))
         yield started
 
 
 @contextmanager
 def _process(
-    name: str, threads: int, pythons: dict[str, str], log: IO[str]
+    script: Path, name: str, threads: int, pythons: dict[str, str], log: IO[str]
 ) -> Iterator[subprocess.Popen[str]]:
     library, _, simd = name.partition("-")
     pools = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "FLAGS_paddle_num_threads")
@@ -70,7 +72,7 @@ def _process(
     if simd:
         environment["ROIKIT_SIMD"] = simd
     process = subprocess.Popen(
-        [pythons.get(library, sys.executable), str(HERE / "worker.py"), library, str(threads)],
+        [pythons.get(library, sys.executable), str(script), library, str(threads)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, env=environment,
     )  # fmt: skip
     try:

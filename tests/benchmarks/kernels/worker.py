@@ -46,7 +46,7 @@ class Commands:
             if call is not None:
                 call()
                 self.calls[way] = call
-                self.repeats[way] = _repeats(call)
+                self.repeats[way] = repeats_of(call)
         return list(self.calls)
 
     def reference(self, folder: str) -> None:
@@ -73,26 +73,29 @@ class Commands:
 
     def time(self, way: str, seconds: float, most: int) -> list[tuple[float, float]]:
         """(CPU time, wall time) of a call, sample by sample, after one call that is not timed."""
-        call, repeats = self.calls[way], self.repeats[way]
-        call()
-        samples = []
-        begin = time.perf_counter()
-        gc.disable()
-        while not samples or (time.perf_counter() - begin < seconds and len(samples) < most):
-            cpu, wall = time.process_time(), time.perf_counter()
-            for _ in range(repeats):
-                call()
-            cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-            samples.append((cpu / repeats, wall / repeats))
-        gc.enable()
-        return samples
+        return timed(self.calls[way], self.repeats[way], seconds, most)
+
+
+def timed(call: Callable[[], Any], repeats: int, seconds: float, most: int) -> list[tuple[float, float]]:
+    call()
+    samples = []
+    begin = time.perf_counter()
+    gc.disable()
+    while not samples or (time.perf_counter() - begin < seconds and len(samples) < most):
+        cpu, wall = time.process_time(), time.perf_counter()
+        for _ in range(repeats):
+            call()
+        cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+        samples.append((cpu / repeats, wall / repeats))
+    gc.enable()
+    return samples
 
 
 def _expected(library: Any, work: Workload, reference: np.ndarray) -> np.ndarray | None:
     return library.expected(work, reference) if hasattr(library, "expected") else reference
 
 
-def _repeats(call: Callable[[], Any]) -> int:
+def repeats_of(call: Callable[[], Any]) -> int:
     repeats = 1
     while True:
         begin = time.perf_counter()
@@ -103,13 +106,14 @@ def _repeats(call: Callable[[], Any]) -> int:
         repeats *= 2
 
 
-def main() -> None:
+def serve(commands_of: Callable[[str, int], Any]) -> None:
+    """Answer what is asked until no more comes; `commands_of` makes the commands of a library."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what libraries print is not an answer
     commands = None
     for line in sys.stdin:
         try:
-            commands = commands or Commands(sys.argv[1], int(sys.argv[2]))
+            commands = commands or commands_of(sys.argv[1], int(sys.argv[2]))
             name, arguments = json.loads(line)
             answer = {"answer": getattr(commands, name)(**arguments)}
         except Exception as error:
@@ -120,4 +124,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    serve(Commands)

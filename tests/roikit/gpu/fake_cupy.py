@@ -72,6 +72,18 @@ class ndarray:
     def astype(self, dtype):
         return ndarray(self.array.astype(dtype))
 
+    def __add__(self, other):
+        return ndarray(self.array + getattr(other, "array", other))
+
+    def __sub__(self, other):
+        return ndarray(self.array - getattr(other, "array", other))
+
+    def __mul__(self, other):
+        return ndarray(self.array * getattr(other, "array", other))
+
+    def __lt__(self, other):
+        return ndarray(self.array < getattr(other, "array", other))
+
     def fill(self, value):
         self.array.fill(value)
 
@@ -110,6 +122,8 @@ def module():
     cupy.ndarray, cupy.RawKernel, cupy.asarray = ndarray, RawKernel, asarray
     cupy.empty = lambda shape, dtype: ndarray(np.full(shape, 77, np.dtype(dtype)))
     cupy.zeros = lambda shape, dtype: ndarray(np.zeros(shape, dtype))
+    cupy.array = lambda a, dtype: ndarray(np.array(a.array, dtype))
+    cupy.where = lambda which, a, b: ndarray(np.where(which.array, a.array, b.array))
     cupy.ascontiguousarray = lambda a, dtype=None: ndarray(np.ascontiguousarray(a.array, dtype))
     cupy.concatenate = lambda arrays: ndarray(np.concatenate([a.array for a in arrays]))
     cupy.broadcast_arrays = lambda *arrays: [

@@ -7,9 +7,9 @@ import warnings
 
 import numpy as np
 import pytest
+from drawn import case, parts
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_agreement import CASES, parts
 from test_fast import close, magnitude
 
 import roikit
@@ -68,11 +68,11 @@ def test_small_the_8x8_map(cupy):
     np.testing.assert_array_equal(bins.get()[0, 0], np.float32([[0.85, 0.84], [0.97, 0.96]]))
 
 
-@pytest.mark.parametrize("name", sorted(_on_gpu.OPERATIONS))
+@pytest.mark.parametrize("name", sorted(_on_gpu.operations()))
 @settings(max_examples=100)
 @given(data=st.data())
 def test_the_examples_of_the_definition(cupy, name, data):
-    arguments, options = data.draw(CASES[name]())
+    arguments, options = data.draw(case(name))
     with np.errstate(all="ignore"), roikit.use_backend("plain"):
         expected = getattr(roikit, name)(*arguments, **options)
     got = getattr(roikit, name)(*(on_gpu(cupy, each) for each in arguments), **options)

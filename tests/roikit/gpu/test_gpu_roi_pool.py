@@ -5,11 +5,12 @@ from dataclasses import replace
 import ml_dtypes
 import numpy as np
 import pytest
+from drawn import conventions
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import roikit
-from roikit import CONVENTIONS, Convention
+from roikit import CONVENTIONS
 from roikit.gpu import _simt, roi_pool
 
 KERNELS = (roi_pool.pool_plain, roi_pool.pool_planes, roi_pool.pool_bins)
@@ -89,6 +90,24 @@ def test_images_channels_and_boxes_do_not_mix(kernel, layout):
         np.testing.assert_array_equal(values[k, :, 0, 1], last + channels)
     assert argmax[:, 0, 0].tolist() == [[0, 1], [2 * 5 + 3, 2 * 5 + 4], [-1, 2 * 5 + 4]]
     assert argmax.dtype == np.int32
+
+
+@every_kernel
+def test_a_bin_between_real_ends_takes_every_cell_that_it_touches(kernel):
+    """mmcv: from 0 to (1 + 1) * 0.75 = 1.5, [0, 0.75) and [0.75, 1.5); reversed it is empty."""
+    boxes = [[0.0, 0, 0, 1, 1], [0, 3, 3, 1, 1]]
+    values, argmax = pool(kernel, ARANGE, boxes, (2, 2), scale=0.75, convention="mmcv")
+    assert values[:, 0].tolist() == [[[0, 1], [4, 5]], [[0, 0], [0, 0]]]
+    assert argmax[:, 0].tolist() == [[[0, 1], [4, 5]], [[-1, -1], [-1, -1]]]
+
+
+@every_kernel
+def test_float_bins_reach_past_the_box_now_and_then(kernel):
+    """57 cells in 7 bins: float32 makes the last one [48, 58)."""
+    row = np.arange(60, dtype=np.float32).reshape(1, 1, 1, 60)
+    for convention, last in (("caffe", 56), ("caffe_float32", 57)):
+        values, _ = pool(kernel, row, [0.0, 0, 0, 56, 0], (1, 7), convention=convention)
+        assert values[0, 0, 0, -1] == last
 
 
 # --- the rules ---------------------------------------------------------------------------------------------
@@ -249,16 +268,6 @@ def test_the_order_of_the_threads_does_not_matter(kernel):
 
 CELLS = st.sampled_from([-np.inf, -2.0, -1.5, -0.0, 0.0, 0.25, 1.0, 3.0, np.inf, np.nan])
 EDGES = st.one_of(st.integers(-12, 12).map(lambda half: half / 2), st.sampled_from([-(2.0**40), 2.0**40]))
-RULES = st.builds(
-    Convention,
-    rounding=st.sampled_from(["floor", "round_half_away", "round_half_even"]),
-    ends=st.sampled_from(["inclusive", "exclusive"]),
-    split=st.sampled_from(["overlap", "disjoint", "truncate"]),
-    minimum_size=st.integers(0, 3),
-    empty_value=st.sampled_from([0.0, -2.5, np.nan]),
-    offset=st.sampled_from([0.0, 0.5]),
-    outside=st.sampled_from(["ignore", "zero"]),
-)
 
 
 @every_kernel
@@ -272,7 +281,7 @@ def test_any_call_has_the_bits_of_the_cpu(kernel, data):
     if data.draw(st.booleans()):
         features = channels_last(features)
     rois = [[data.draw(st.integers(0, N - 1)), *(data.draw(EDGES) for _ in range(4))] for _ in range(K)]
-    options = {"convention": data.draw(RULES), "mode": data.draw(st.sampled_from(["max", "avg"]))}
+    options = {"convention": data.draw(conventions), "mode": data.draw(st.sampled_from(["max", "avg"]))}
     wanted = expected(features, rois, (PH, PW), **options)
     index = np.int64 if options["mode"] == "max" else None
     got = pool(kernel, features, np.array(rois, float), (PH, PW), index=index, **options)

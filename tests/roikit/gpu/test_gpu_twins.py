@@ -14,7 +14,7 @@ import roikit
 from roikit import _on_gpu
 from roikit.gpu import source
 
-OPERATIONS = sorted(_on_gpu.OPERATIONS)
+OPERATIONS = sorted(_on_gpu.operations())
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
@@ -31,8 +31,8 @@ def test_an_operation_has_its_twins(name):
 
 def test_every_source_has_its_variants():
     names = [path.name for path in files("roikit.gpu").iterdir()]
-    assert {name for name in names if name.endswith(".cu")} == {f"{file}.cu" for file in source.KERNELS}
-    assert {file for file, _ in source.variants()} == set(source.KERNELS)
+    assert {name for name in names if name.endswith(".cu")} == {f"{file}.cu" for file in source.kernels()}
+    assert {file for file, _ in source.variants()} == set(source.kernels())
 
 
 def test_no_source_includes_another():

@@ -10,6 +10,7 @@ torch = pytest.importorskip("torch", reason="roikit.torch is optional, and torch
 
 import roikit  # noqa: E402
 from roikit import torch as layers  # noqa: E402
+from roikit.convention import POOLING, SAMPLING  # noqa: E402
 
 ROIS = [[0, 0.3, 0.7, 3.4, 2.9], [1, -1.2, 1.3, 2.6, 4.4], [0, 2.3, 2.25, 2.6, 2.4]]
 
@@ -80,7 +81,29 @@ def test_gradcheck_of_roi_align_by_features_and_boxes(aligned, sampling_ratio):
     assert torch.autograd.gradcheck(layer, (features, boxes))
 
 
-@pytest.mark.parametrize("convention", roikit.CONVENTIONS)
+@pytest.mark.parametrize("convention", SAMPLING)
+def test_gradcheck_of_roi_align_by_other_conventions(convention):
+    features, rois = tensors()
+    batch, boxes = rois.detach()[:, :1], rois.detach()[:, 1:].requires_grad_()
+
+    def layer(features, boxes):
+        return layers.roi_align(features, torch.cat([batch, boxes], 1), 2, 0.75, 2, convention=convention)
+
+    assert torch.autograd.gradcheck(layer, (features, boxes))
+
+
+@pytest.mark.parametrize("mode", ["max", "max_corners"])
+def test_a_maximum_has_values_and_no_gradient(mode):
+    features, rois = tensors()
+    expected = roikit.roi_align(features.detach().numpy(), rois.detach().numpy(), 2, mode=mode)
+    with torch.no_grad():
+        assert np.array_equal(layers.roi_align(features, rois, 2, mode=mode).numpy(), expected)
+    for given in ((features, rois.detach()), (features.detach(), rois)):
+        with pytest.raises(ValueError, match=f"^mode '{mode}' has no gradient, and a tensor requires one"):
+            layers.roi_align(*given, 2, mode=mode)
+
+
+@pytest.mark.parametrize("convention", POOLING)
 def test_gradcheck_of_roi_pool(convention):
     features, rois = tensors()
     assert torch.autograd.gradcheck(
@@ -130,8 +153,10 @@ def test_it_is_what_grid_sample_says():
 def test_the_operators_keep_pytorchs_rules():
     """Schemas, what results look like, and gradients under tracing."""
     features, rois = tensors()
-    torch.library.opcheck(layers._roi_align, (features, rois, [2, 3], 1.25, [2, 2], True))
-    torch.library.opcheck(layers._roi_pool, (features, rois.detach(), [2, 3], 1.25, "caffe"))
+    arguments = features, rois, [2, 3], 1.25, [2, 2], True, "avg", None
+    torch.library.opcheck(torch.ops.roikit.roi_align.default, arguments)
+    arguments = features, rois.detach(), [2, 3], 1.25, "caffe"
+    torch.library.opcheck(torch.ops.roikit.roi_pool.default, arguments)
 
 
 def both(features, rois):

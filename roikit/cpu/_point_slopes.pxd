@@ -1,0 +1,28 @@
+"""How a bin changes when one of its samples moves."""
+
+from cython cimport floating
+
+from roikit.cpu._geometry cimport Tap, axis_tap
+from roikit.cpu._samples cimport Slopes, slopes
+
+
+cdef inline Slopes point_slopes(
+    const floating[:, :, :, :] grad, const floating[:, :, :, :] features, Py_ssize_t k, Py_ssize_t n,
+    Py_ssize_t ph, Py_ssize_t pw, double y, double x,
+) noexcept nogil:
+    """The derivatives of sum(grad * map) over the channels, by y and by x at one sample of bin (ph, pw)."""
+    cdef Py_ssize_t H = features.shape[2], W = features.shape[3], c
+    cdef Tap row = axis_tap(y, H), column = axis_tap(x, W)
+    cdef Slopes total = Slopes(0, 0), one
+    if not (row.inside and column.inside):
+        return total
+    for c in range(grad.shape[1]):
+        one = slopes(
+            features[n, c, row.low, column.low], features[n, c, row.low, column.high],
+            features[n, c, row.high, column.low], features[n, c, row.high, column.high],
+            row.fraction, column.fraction,
+        )
+        total.by_y += grad[k, c, ph, pw] * one.by_y
+        total.by_x += grad[k, c, ph, pw] * one.by_x
+    # One that is clamped to the map reads the same cell when it moves.
+    return Slopes(total.by_y if 0 <= y < H - 1 else 0, total.by_x if 0 <= x < W - 1 else 0)

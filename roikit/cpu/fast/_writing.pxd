@@ -1,0 +1,29 @@
+"""How outputs with the channels last are written."""
+
+from cython cimport floating
+
+
+cdef extern from "matrix.h" nogil:
+    enum:
+        WRITE, STREAM, ADD, LARGEST
+
+    void end_stream() noexcept
+
+
+# An output of so many bytes is not in a cache any more when it is read.
+cdef enum:
+    LARGE = 1 << 23
+
+
+cdef inline int how_to_write(const floating[:, :, :, :] out, bint packed) noexcept nogil:
+    """STREAM where the output is large, is not copied at once, and has each cell begin on a cache line.
+
+    It is (K, PH, PW, C), or the same seen as (K, C, PH, PW): cells are apart by all steps but the least.
+    """
+    cdef Py_ssize_t size = out.shape[0] * out.shape[1] * out.shape[2] * out.shape[3] * sizeof(floating)
+    cdef Py_ssize_t step = max(out.strides[1], out.strides[3])
+    if packed or size < LARGE:
+        return WRITE
+    if (<size_t>&out[0, 0, 0, 0] | out.strides[0] | out.strides[2] | step) % 64:
+        return WRITE
+    return STREAM

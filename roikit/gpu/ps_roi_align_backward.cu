@@ -1,0 +1,96 @@
+// variants: feature box
+// shared: roi_align.cuh backward.cuh samples.cuh position_sensitive.cuh
+// The gradient of position-sensitive RoIAlign by the map, in two simple ways. Reads like
+// roikit/cpu/_ps_roi_align_backward.pyx.
+//
+//     ps_roi_align_backward_plain    one thread a cell of the map: it adds what every sample gives to the
+//                                   cell, in double, in the order of the definition
+//     ps_roi_align_backward_atomic   one thread a bin: it scatters to cells where other threads add, too
+
+// Add what those bins of one box that read the cell's channel give to cell (y, x); their gradients on one
+// channel start at `bins`.
+__device__ inline void add_box(
+    double* sum, const feature_t* __restrict__ bins, const Strides& steps, const Region& box,
+    const Groups& groups, const Reader& reader, int y, int x, int H, int W
+) {
+    double count = (double)box.count_y * box.count_x;  // samples outside the map stay in the divisor
+    for (int ph = 0; ph < groups.PH; ph++) {
+        if (group_row(groups, ph) != reader.gh) continue;
+        for (int pw = 0; pw < groups.PW; pw++) {
+            if (group_column(groups, pw) != reader.gw) continue;
+            double share = load(bins[ph * steps.row + pw * steps.column]) / count;
+            for (int iy = 0; iy < box.count_y; iy++) {
+                Tap row = axis_tap(sample_point(box.y, groups.PH, box.count_y, ph, iy), H);
+                if (!taps_cell(row, y)) continue;
+                for (int ix = 0; ix < box.count_x; ix++) {
+                    Tap column = axis_tap(sample_point(box.x, groups.PW, box.count_x, pw, ix), W);
+                    if (taps_cell(column, x)) add_sample(sum, y, x, row, column, share);
+                }
+            }
+        }
+    }
+}
+
+// out[n, m, y, x] = sum of grad[k, c, ph, pw], each times the derivative of its bin by that cell.
+extern "C" __global__ void __launch_bounds__(256, 2) ps_roi_align_backward_plain(
+    const feature_t* __restrict__ grad, const box_t* __restrict__ rois, feature_t* __restrict__ out,
+    long long grad_image, long long grad_channel, long long grad_row, long long grad_column,
+    long long out_image, long long out_channel, long long out_row, long long out_column,
+    int N, int M, int H, int W, int K, int PH, int PW, int GH, int GW,
+    double spatial_scale, int ratio_y, int ratio_x, int aligned, Fault* fault
+) {
+    Strides grad_steps = {grad_image, grad_channel, grad_row, grad_column};
+    Strides out_steps = {out_image, out_channel, out_row, out_column};
+    Groups groups = {PH, PW, GH, GW};
+    long long cells = (long long)N * M * H * W, threads = (long long)gridDim.x * blockDim.x;
+    for (long long i = (long long)blockIdx.x * blockDim.x + threadIdx.x; i < cells; i += threads) {
+        Element at = element_at(i, M, H, W, out_steps);  // at.c is a channel of the map
+        Reader reader = reader_of_channel(groups, at.c);
+        double sum = 0;
+        for (int k = 0; k < K; k++) {
+            Region box;
+            bool gives = read_giving_region(
+                rois, k, N, PH, PW, spatial_scale, ratio_y, ratio_x, aligned, fault, &box
+            );
+            if (!gives || box.batch != at.n) continue;
+            const feature_t* bins = grad + k * grad_steps.image + reader.c * grad_steps.channel;
+            add_box(&sum, bins, grad_steps, box, groups, reader, at.y, at.x, H, W);
+        }
+        store(out + offset(at, out_steps), (value_t)sum);
+    }
+}
+
+// sums[n, m, y, x] += sum of grad[k, c, ph, pw], each times the derivative of its bin by that cell.
+extern "C" __global__ void __launch_bounds__(256, 2) ps_roi_align_backward_atomic(
+    const feature_t* __restrict__ grad, const box_t* __restrict__ rois, value_t* __restrict__ sums,
+    long long grad_image, long long grad_channel, long long grad_row, long long grad_column,
+    long long sums_image, long long sums_channel, long long sums_row, long long sums_column,
+    int N, int M, int H, int W, int K, int PH, int PW, int GH, int GW,
+    double spatial_scale, int ratio_y, int ratio_x, int aligned, Fault* fault
+) {
+    Strides grad_steps = {grad_image, grad_channel, grad_row, grad_column};
+    Strides steps = {sums_image, sums_channel, sums_row, sums_column};
+    Groups groups = {PH, PW, GH, GW};
+    int C = M / GH / GW;
+    long long bins = (long long)K * C * PH * PW, threads = (long long)gridDim.x * blockDim.x;
+    for (long long i = (long long)blockIdx.x * blockDim.x + threadIdx.x; i < bins; i += threads) {
+        Element bin = element_at(i, C, PH, PW, grad_steps);
+        Region box;
+        bool gives = read_giving_region(
+            rois, bin.n, N, PH, PW, spatial_scale, ratio_y, ratio_x, aligned, fault, &box
+        );
+        if (!gives) continue;
+        double count = (double)box.count_y * box.count_x;  // samples outside the map stay in the divisor
+        value_t share = (value_t)(load(grad[offset(bin, grad_steps)]) / count);
+        int m = channel_of_bin(groups, bin.c, bin.y, bin.x);
+        value_t* plane = sums + box.batch * steps.image + m * steps.channel;
+        for (int iy = 0; iy < box.count_y; iy++) {
+            Tap row = axis_tap(sample_point(box.y, PH, box.count_y, bin.y, iy), H);
+            if (!row.inside) continue;
+            for (int ix = 0; ix < box.count_x; ix++) {
+                Tap column = axis_tap(sample_point(box.x, PW, box.count_x, bin.x, ix), W);
+                if (column.inside) scatter(plane, steps, row, column, share);
+            }
+        }
+    }
+}

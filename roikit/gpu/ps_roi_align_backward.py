@@ -1,0 +1,22 @@
+"""Launches the gradient of position-sensitive RoIAlign: by cells, or with atomics."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from roikit.gpu.device import Device
+from roikit.gpu.ps_roi_pool_backward import give_back
+
+
+def ps_roi_align_backward(
+    device: Device, grad: Any, rois: Any, out: Any,
+    spatial_scale: float, sampling_ratio: tuple[int, int], group_size: tuple[int, int], aligned: bool,
+) -> None:
+    """out[n, m, y, x] = sum of grad[k, c, ph, pw], each times the derivative of its bin by that cell."""
+    numbers = (
+        *map(np.int32, group_size), np.float64(spatial_scale), *map(np.int32, sampling_ratio),
+        np.int32(aligned), device.fault,
+    )
+    give_back("ps_roi_align_backward", device, grad, rois, out, numbers)
