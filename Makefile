@@ -8,6 +8,8 @@ WHEEL   = $(wildcard dist/roikit-*.whl)
 FUZZ_SECONDS ?= 300
 # Arguments of the kernels' benchmark: BENCH='--only W1 --peer-python torchvision=/some/venv/bin/python'
 BENCH ?=
+# The same of the operations' benchmark: BENCH_OPERATIONS='--only crop --peer-python tensorflow=/some/venv/bin/python'
+BENCH_OPERATIONS ?=
 SOURCES := $(shell git ls-files --cached --others --exclude-standard roikit grader assignments 2>/dev/null) \
            setup.py pyproject.toml MANIFEST.in
 
@@ -32,6 +34,7 @@ lint: $(VENV)/.installed-dev  ## ruff, cython-lint, mypy
 
 bench: $(VENV)/.installed-bench  ## ratios against peers, all in one run each; diagnosis and checks of wrong programs
 	$(BIN)/python tests/benchmarks/kernels $(BENCH)
+	$(BIN)/python tests/benchmarks/operations $(BENCH_OPERATIONS)
 	$(BIN)/python tests/benchmarks/bench_grader.py
 	$(BIN)/python tests/benchmarks/bench_diagnosis.py
 	$(BIN)/python tests/benchmarks/bench_check.py

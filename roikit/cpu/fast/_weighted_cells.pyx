@@ -180,7 +180,7 @@ cdef class WeightedCells:
         cdef Py_ssize_t C = maps.shape[0], each = self.PH * self.PW, block, c, i, n
         cdef Py_ssize_t size = max(C, 1) if self.runs else self.passes.block
         cdef Py_ssize_t stride = packed_stride(self, C)
-        cdef int how = how_to_write(out, apart)
+        cdef int how = how_to_write(out, apart, channels_second=True)
         cdef Arena arena = Arena()
         cdef Items cells, bins = bin_items(self, out, rows, arena)
         cdef const double *constant = self.constant if self.any_constant else NULL
@@ -247,7 +247,8 @@ cdef class WeightedCells:
         cdef Items bins = bin_items(self, grad, rows, arena)
         cdef Py_ssize_t stride = cell_step(self, maps), cells = self.highest + 1 - self.lowest
         cdef Band band = Band(
-            <int32_t>(self.lowest + cells * part // parts), <int32_t>(self.lowest + cells * (part + 1) // parts)
+            <int32_t>(self.lowest + cells * part // parts),
+            <int32_t>(self.lowest + cells * (part + 1) // parts),
         )
         self.same_type(sizeof(floating))
         bins.first = <void *>&grad[0, 0, 0, 0]

@@ -139,10 +139,10 @@ def backward(
             table.backward_runs(grad, rows, by_group(total, 1), marks[part], part, parts)
 
         blocks.run(piece, ((part,) for part in range(parts)), threads)
-        wild = marks.any(axis=0)
-        few = np.flatnonzero(wild.any(axis=1))
+        wild = marks.max(axis=0)
+        few = np.flatnonzero(wild.max(axis=1))
         if len(few):
-            again(total, rows[few], slice(0, grad.shape[1]), wild[few].reshape(-1, 1, *bins))
+            again(total, rows[few], slice(0, grad.shape[1]), wild[few].reshape(-1, 1, *bins) > 0)
 
     def again(
         total: NDArray[Any], rows: Rows, some: slice, of: NDArray[np.bool_] | np.bool_ = ALL_BINS

@@ -7,7 +7,7 @@
 #undef ITEMS_AHEAD
 #define BLOCK 32
 #define FEW_ITEMS 4
-#define ITEMS_AHEAD 8
+#define ITEMS_AHEAD 16
 
 /* What number l holds at i, number i then holds at l. */
 INLINE void NAME(turn)(V *square)

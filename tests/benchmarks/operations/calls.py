@@ -64,13 +64,17 @@ def last(array: Array) -> Array:
     return np.ascontiguousarray(array.transpose(0, 2, 3, 1))
 
 
-def pyramid() -> dict[str, Any]:
-    """Four levels, and boxes of all sizes."""
+def boxes_of_all_sizes() -> Array:
+    """(K, 5)"""
     sides = np.exp(np.random.default_rng(2).uniform(np.log(16), np.log(600), (BOXES, 2)))
     corners = np.random.default_rng(3).uniform(0, 1, (BOXES, 2)) * ([IMAGE_WIDTH, IMAGE_HEIGHT] - sides)
-    boxes = np.column_stack([np.zeros(BOXES), corners, corners + sides]).astype(np.float32)
+    return np.column_stack([np.zeros(BOXES), corners, corners + sides]).astype(np.float32)
+
+
+def pyramid() -> dict[str, Any]:
+    """Four levels."""
     maps = [random((1, 256, IMAGE_HEIGHT // stride, IMAGE_WIDTH // stride)) for stride in (4, 8, 16, 32)]
-    return {"features": maps, "rois": boxes, "spatial_scales": [1 / 4, 1 / 8, 1 / 16, 1 / 32]}
+    return {"features": maps, "rois": boxes_of_all_sizes(), "spatial_scales": [1 / 4, 1 / 8, 1 / 16, 1 / 32]}
 
 
 def of_boxes(**more: Any) -> dict[str, Any]:
@@ -106,7 +110,7 @@ def crops_backward() -> dict[str, Any]:
 
 
 def masks() -> dict[str, Any]:
-    boxes = rois()[:100, 1:] * [2, 2, 2, 2]
+    boxes = np.ascontiguousarray(boxes_of_all_sizes()[:100, 1:])
     return {"masks": random((100, 28, 28)), "boxes": boxes, "image_size": (IMAGE_HEIGHT, IMAGE_WIDTH)}
 
 
