@@ -51,7 +51,8 @@ def precise_roi_pool_backward(
     -------
     (N, C, H, W) array of grad's dtype
         As `layout` orders it; `out`, if that is given. A small `grad` (of fewer than 2**14 elements) is added
-        up in float64, in the order of RoIs and bins, and rounded once, to the same bits as the definition.
+        up in float64, in the order of the definition, and rounded once, to the same bits; a larger one of
+        float16, bfloat16 or float32 in float32.
 
     Raises
     ------

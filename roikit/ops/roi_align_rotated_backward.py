@@ -54,7 +54,9 @@ def roi_align_rotated_backward(
     Returns
     -------
     (N, C, H, W) array of grad's dtype
-        As `layout` orders it; `out`, if that is given.
+        As `layout` orders it; `out`, if that is given. A small `grad` (of fewer than 2**14 elements) is added
+        up in float64, in the order of the definition, and rounded once, to the same bits; a larger one of
+        float16, bfloat16 or float32 in float32.
 
     Raises
     ------

@@ -86,6 +86,20 @@ def test_the_kernels_benchmark_writes_what_it_measured(tmp_path):
     assert "W4p" in done.stdout
 
 
+def test_the_operations_benchmark_writes_what_it_measured(tmp_path):
+    command = [sys.executable, str(HERE / "operations"), "--quick", "--threads", "1", "--only", "border"]
+
+    done = subprocess.run(
+        [*command, "--libraries", "roikit", "--output", str(tmp_path)], capture_output=True, text=True
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    (row,) = json.loads((tmp_path / "operations.json").read_text())["rows"]
+    assert (row["operation"], row["threads"]) == ("border_align", 1)
+    assert [time["way"] for time in row["times"]] == ["fresh", "reused"]
+    assert all(time["agreement"]["distance"] < 1e-5 < time["median"] for time in row["times"])
+
+
 def test_a_wrong_output_is_not_timed(kernels, tmp_path):
     measure, processes = kernels("measure"), kernels("processes")
     row = measure.Row(kernels("workloads").WORKLOADS["W1"], threads=1)

@@ -24,6 +24,8 @@ def small_pieces(monkeypatch):
     monkeypatch.setattr(blocks, "A_THREAD", 1)
     monkeypatch.setattr(weighted_cells, "MANY_TAPS", 3000)
     monkeypatch.setattr(weighted_cells, "FEW_TAPS", 500)
+    monkeypatch.setattr(weighted_cells, "WORTH_OF_RUNS", 0)
+    monkeypatch.setattr(weighted_cells, "WORTH", 0)
 
 
 class Call:
@@ -168,6 +170,18 @@ def test_boxes_far_off_the_map(operation):
     for compute, arguments, options in (call.forward(), call.backward()):
         expected, got = both(compute, *arguments, **options, level=simd.LEVEL)
         np.testing.assert_array_equal(got, expected)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_few_channels_are_computed_by_the_plain_kernel(operation, monkeypatch):
+    monkeypatch.setattr(weighted_cells, "WORTH", 12)
+    call = Call(operation, np.random.default_rng(0), C=2, K=30)
+    for compute, arguments, options in (call.forward(), call.backward()):
+        expected, got = both(compute, *arguments, **options, num_threads=3, level=simd.LEVEL)
+        if call.groups == 1:
+            np.testing.assert_array_equal(got, expected)
+        else:
+            close(got, expected, 30)
 
 
 def test_a_region_that_no_table_holds():

@@ -28,12 +28,20 @@ Plain: TypeAlias = Callable[..., None]
 MANY_TAPS, FEW_TAPS = 2**19, 2**15
 #: Channels that are computed together at least, and those that are converted together at most.
 BLOCK, CONVERTED = 32, 64
+#: So many channels are worth a table, where those of a cell lie side by side, and elsewhere.
+WORTH_OF_RUNS, WORTH = 6, 12
 ALL_BINS = np.True_
 
 
 def too_far(array: NDArray[Any], groups: int, cells: tuple[int, ...], bins: tuple[int, ...]) -> bool:
     """Whether a table, which counts cells in 32 bits, could not hold the call, or a copy not the array."""
     return groups * cells[0] * cells[1] >= 2**31 or max(bins) > 2**10 or blocks.endless(array)
+
+
+def is_worth_it(C: int, groups: int, runs: bool) -> bool:
+    """Whether the plain kernel takes longer."""
+    enough = WORTH_OF_RUNS if runs else WORTH
+    return groups > 1 or enough <= C
 
 
 def forward(
@@ -49,6 +57,10 @@ def forward(
     in_line = features.dtype == dtype
     runs = in_line and groups == 1 and are_runs(features)
     threads = blocks.threads_for(out.size, num_threads)
+    if in_line and not is_worth_it(out.shape[1], groups, runs):
+        parts = blocks.of_rois(len(rois), 1 if threads == 1 else 4 * threads)
+        blocks.run(lambda i, j: plain(features, rois[i:j], out[i:j], *how), parts, threads)
+        return
 
     def piece(b: int, table: WeightedCells, rows: Rows, channels: slice) -> None:
         top, maps = 0, by_group(of_output(features[b], channels, groups), groups)
@@ -104,6 +116,9 @@ def backward(
     cells, bins = (groups, *out.shape[2:]), grad.shape[2:]
     threads = blocks.threads_for(grad.size + out.size, num_threads)
     runs = groups == 1 and grad.dtype == dtype and are_runs(out) and are_runs(grad)
+    if grad.dtype == dtype and not is_worth_it(grad.shape[1], groups, runs):
+        plain(grad, rois, out, *how)
+        return
     channels = shares(grad.shape[1], threads, grad.shape[1] if grad.dtype == dtype else CONVERTED)
     parts = 1 if threads == 1 else 2 * threads if runs else -(-threads // len(channels))  # of the cells
     orders = dict(blocks.by_image(rois))
