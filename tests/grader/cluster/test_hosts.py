@@ -62,6 +62,8 @@ def test_a_survivor_is_told(root):
     """What has left all hosts is found, too: a sandbox has a network of its own."""
     made = Network("only")
     (only,) = made.__enter__()
-    only.start("sh", "-c", "setsid unshare --net sleep 6 &", log=os.devnull).wait()
-    until(lambda: any("sleep" in command for command in made.survivors(patience=0.0)))
-    made.__exit__()
+    try:
+        only.start("sh", "-c", "setsid unshare --net sleep 6 &", log=os.devnull).wait()
+        until(lambda: any("sleep" in command for command in made.survivors(patience=0.0)))
+    finally:  # else every later test would adopt orphans
+        made.__exit__()
