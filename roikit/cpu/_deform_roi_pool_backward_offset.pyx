@@ -4,6 +4,7 @@ bin, times how far they all move with it."""
 from cython cimport floating
 
 from roikit.cpu._deform cimport Side, shifted_point, side
+from roikit.cpu._geometry cimport axis_tap
 from roikit.cpu._point_slopes cimport point_slopes
 from roikit.cpu._samples cimport Slopes
 
@@ -42,6 +43,8 @@ cdef inline Slopes bin_slope(
     cdef Py_ssize_t iy, ix
     for iy in range(rows.count):
         y = shifted_point(rows, ph, iy, gamma, along_y)
+        if not axis_tap(y, features.shape[2]).inside:
+            continue
         for ix in range(columns.count):
             x = shifted_point(columns, pw, ix, gamma, along_x)
             one = point_slopes(grad, features, k, n, ph, pw, y, x)

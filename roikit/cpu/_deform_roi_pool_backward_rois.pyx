@@ -4,6 +4,7 @@ far the sample moves with the box, and with the shift, which grows with it."""
 from cython cimport floating
 
 from roikit.cpu._deform cimport Side, shifted_point, side
+from roikit.cpu._geometry cimport axis_tap
 from roikit.cpu._point_slopes cimport point_slopes
 from roikit.cpu._samples cimport Slopes
 
@@ -47,6 +48,8 @@ cdef inline Gradient roi_gradient(
             for iy in range(rows.count):
                 y = shifted_point(rows, ph, iy, gamma, offset[k, 1, ph, pw])
                 of_y2 = part_of_end(rows, ph, iy, gamma, offset[k, 1, ph, pw])
+                if not axis_tap(y, features.shape[2]).inside:
+                    continue
                 for ix in range(columns.count):
                     x = shifted_point(columns, pw, ix, gamma, offset[k, 0, ph, pw])
                     of_x2 = part_of_end(columns, pw, ix, gamma, offset[k, 0, ph, pw])

@@ -3,7 +3,7 @@
 from cython cimport floating
 
 from roikit.cpu._geometry cimport BLOCK, Tap, axis_tap, blend
-from roikit.cpu._rotated cimport Bins, Frame, Point, bins_of, frame, sample_of
+from roikit.cpu._rotated cimport Bins, Frame, Point, bins_of, frame, row_is_outside, sample_of
 
 
 def roi_align_rotated(
@@ -42,6 +42,8 @@ cdef inline void align_bin(
     for c in range(first, end):
         sums[c - first] = 0
     for iy in range(bins.count_y):
+        if row_is_outside(box, bins, ph, pw, iy, H, W):
+            continue
         for ix in range(bins.count_x):
             point = sample_of(box, bins, ph, pw, iy, ix)
             row, column = axis_tap(point.y, H), axis_tap(point.x, W)

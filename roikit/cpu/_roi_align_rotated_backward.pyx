@@ -5,7 +5,7 @@ import numpy as np
 from cython cimport floating
 
 from roikit.cpu._geometry cimport BLOCK, Tap, axis_tap
-from roikit.cpu._rotated cimport Bins, Frame, Point, bins_of, frame, sample_of
+from roikit.cpu._rotated cimport Bins, Frame, Point, bins_of, frame, row_is_outside, sample_of
 from roikit.cpu._samples cimport spread, write
 
 
@@ -46,6 +46,8 @@ cdef inline void spread_roi(
     for ph in range(bins.PH):
         for pw in range(bins.PW):
             for iy in range(bins.count_y):
+                if row_is_outside(box, bins, ph, pw, iy, H, W):
+                    continue
                 for ix in range(bins.count_x):
                     point = sample_of(box, bins, ph, pw, iy, ix)
                     row, column = axis_tap(point.y, H), axis_tap(point.x, W)

@@ -4,7 +4,7 @@ how far the sample moves with the box."""
 from cython cimport floating
 
 from roikit.cpu._point_slopes cimport point_slopes
-from roikit.cpu._rotated cimport Bins, Frame, Point, bins_of, frame, sample_of
+from roikit.cpu._rotated cimport Bins, Frame, Point, bins_of, frame, row_is_outside, sample_of
 from roikit.cpu._samples cimport Slopes
 
 cdef struct Gradient:
@@ -46,13 +46,15 @@ cdef inline Gradient roi_gradient(
     """The gradient of one RoI by its sides in cells, and by the angle in radians."""
     cdef double count = max(<double>bins.count_y * bins.count_x, 1.0)
     cdef Gradient total = Gradient(0, 0, 0, 0, 0)
-    cdef Py_ssize_t ph, pw, iy, ix
+    cdef Py_ssize_t H = features.shape[2], W = features.shape[3], ph, pw, iy, ix
     cdef Point point
     cdef Slopes by
     cdef double along_height, along_width  # the slopes along the box's own sides
     for ph in range(bins.PH):
         for pw in range(bins.PW):
             for iy in range(bins.count_y):
+                if row_is_outside(box, bins, ph, pw, iy, H, W):
+                    continue
                 for ix in range(bins.count_x):
                     point = sample_of(box, bins, ph, pw, iy, ix)
                     by = point_slopes(grad, features, k, n, ph, pw, point.y, point.x)

@@ -57,3 +57,19 @@ cdef inline Point sample_of(
     point.y = point.yy * box.cos - point.xx * box.sin + box.y
     point.x = point.yy * box.sin + point.xx * box.cos + box.x
     return point
+
+
+cdef inline bint row_is_outside(
+    Frame box, Bins bins, Py_ssize_t ph, Py_ssize_t pw, Py_ssize_t iy, Py_ssize_t H, Py_ssize_t W
+) noexcept nogil:
+    """Whether a long row of samples lies beyond one border: from its first to its last both coordinates only
+    grow or only fall. A box far larger than the map has millions of such samples."""
+    cdef Point first, last
+    if bins.count_x < 32:
+        return False
+    first = sample_of(box, bins, ph, pw, iy, 0)
+    last = sample_of(box, bins, ph, pw, iy, bins.count_x - 1)
+    return (
+        max(first.y, last.y) < -1 or min(first.y, last.y) > H
+        or max(first.x, last.x) < -1 or min(first.x, last.x) > W
+    )

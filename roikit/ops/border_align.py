@@ -60,8 +60,7 @@ def border_align(
         Where to write: an array of the output's shape and dtype, and one of int64 or int32 for the argmax.
         They share no memory with features or with each other. They are also what is returned.
     num_threads : int, optional
-        How many threads may compute; without it ``OMP_NUM_THREADS``, or all CPUs that this process may use.
-        The result does not depend on it.
+        As elsewhere in roikit; this operation computes on one thread, whatever it says.
 
     Returns
     -------

@@ -45,8 +45,7 @@ def border_align_backward(
     out : array of input_shape and grad's dtype, optional
         Written to, whatever it held, instead of a new array. It must not share memory with grad or argmax.
     num_threads : int, optional
-        Threads that may compute; without it ``OMP_NUM_THREADS``, or all CPUs that the process may use. The
-        result is the same, bit for bit.
+        As elsewhere in roikit; this operation computes on one thread, whatever it says.
     deterministic : bool, default True
         On a GPU: add up in one order, to the same bits in every run. False lets the GPU's threads add in the
         order in which they come, by atomics. On a CPU it makes no difference.

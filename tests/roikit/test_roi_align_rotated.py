@@ -5,7 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roikit import _validate_rotated, examples, roi_align, roi_align_rotated
+from roikit import (
+    _validate_rotated,
+    examples,
+    roi_align,
+    roi_align_rotated,
+    roi_align_rotated_backward,
+    roi_align_rotated_backward_rois,
+    use_backend,
+)
 
 pytestmark = pytest.mark.usefixtures("backend")
 
@@ -274,3 +282,25 @@ def test_what_is_wrong_is_said_in_one_sentence(boxes, options, sentence):
 
 def test_a_large_angle_is_within_reach():
     assert align([2, 2, 2, 2, 360e12 + 90]) == align([2, 2, 2, 2, 90])
+
+
+# --- boxes far larger than the map -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("angle", [0, 30, 90, 135, 200])
+def test_long_rows_of_samples_that_leave_the_map(angle):
+    """40 samples a side of a bin, most of them off the map: those are passed over, to the same bits."""
+    features = np.random.default_rng(4).standard_normal((1, 2, 6, 7))
+    box = [[0, 3.3, 2.1, 60, 45, angle], [0, 40, -8, 90, 30, angle]]
+    expected, *gradients = of_all(features, box, "reference")
+    got, *by = of_all(features, box, "plain")
+    assert np.array_equal(got, expected)
+    assert all(map(np.array_equal, by, gradients))
+    assert np.any(got)
+
+
+def of_all(features, box, backend):
+    with use_backend(backend):
+        bins = roi_align_rotated(features, box, (3, 2), 1.0, 40)
+        by_map = roi_align_rotated_backward(bins, box, features.shape, 1.0, 40)
+        return bins, by_map, roi_align_rotated_backward_rois(bins, features, box, 1.0, 40)
