@@ -84,6 +84,15 @@ class ndarray:
     def __lt__(self, other):
         return ndarray(self.array < getattr(other, "array", other))
 
+    def __le__(self, other):
+        return ndarray(self.array <= getattr(other, "array", other))
+
+    def __and__(self, other):
+        return ndarray(self.array & getattr(other, "array", other))
+
+    def __abs__(self):
+        return ndarray(abs(self.array))
+
     def fill(self, value):
         self.array.fill(value)
 

@@ -139,6 +139,13 @@ def test_conventions_of_boxes_on_a_gpu(cupy, convention, dtype):
     np.testing.assert_allclose(by_map.get(), by_hand, rtol=0, atol=1e-10)
 
 
+@pytest.mark.parametrize("end", [-np.inf, np.nan, -(2.0**41)])
+def test_a_box_beyond_all_bounds_is_not_made_larger_but_nan(cupy, end):
+    features, rois = cupy.asarray(np.ones((1, 1, 4, 4))), cupy.asarray(np.array([[0, 3, 1, end, 3]]))
+    bins = roikit.roi_align(features, rois, 1, sampling_ratio=2, convention="chainercv_align")
+    assert np.isnan(bins.get()).all()
+
+
 def test_all_arrays_in_one_place(cupy):
     grad, features, rois = random_case(6)
     expected = r"grad and features must both be on a GPU, or neither: use grad\.get\(\) or features\.get\(\)"
