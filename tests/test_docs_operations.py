@@ -34,7 +34,7 @@ def test_python_blocks(page):
 
 @pytest.mark.parametrize("script", FIGURES, ids=of)
 def test_a_picture_is_what_its_script_draws(script):
-    """Else: run the script."""
+    """Else: ``python docs/operations/draw.py``."""
     drawn = runpy.run_path(str(script))["figure"]().svg
     assert (FOLDER / f"{script.stem}.svg").read_text(encoding="utf-8") == f"{drawn}\n"
     page = FOLDER / f"{script.stem}.md"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 
 from roikit import pyramid_levels
@@ -64,7 +62,3 @@ def _crop(canvas: Canvas, left: float, top: float, side: int, level: int, colour
         canvas.rect(left + line - 0.25, top, 0.5, size, fill=MUTED, fill_opacity=0.5)
         canvas.rect(left, top + line - 0.25, size, 0.5, fill=MUTED, fill_opacity=0.5)
     canvas.rect(left, top, size, size, fill="none", stroke=colour, stroke_width=2)
-
-
-if __name__ == "__main__":
-    Path(__file__).parents[1].joinpath("roi_align_pyramid.svg").write_text(f"{figure()}\n", encoding="utf-8")
