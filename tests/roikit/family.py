@@ -183,7 +183,10 @@ def second_table() -> str:
             row = (f"`{name}`", f"`{given}`" if given else "the defaults", verdict(name, peer, found))
             alike.setdefault(row, []).append(peer)
     rows = [["operation", "peer", "arguments", "the peer's own numbers, and other calls"], ["---"] * 4]
-    rows += [[name, ", ".join(peers), given, told] for (name, given, told), peers in alike.items()]
+    last = ""
+    for (name, given, told), peers in alike.items():
+        rows.append([name if name != last else "", ", ".join(peers), given, told])
+        last = name
     return table(rows)
 
 
@@ -202,7 +205,7 @@ def shown(value: Any) -> str:
 def verdict(name: str, peer: str, found: dict[tuple[str, str], list[tuple[float, float]]]) -> str:
     told = [numbers(found[name, peer])] if (name, peer) in found else []
     told += [OTHERWISE[name, peer]] if (name, peer) in OTHERWISE else []
-    return "; ".join(told) or "publishes none; the same by its source, not run"
+    return "; ".join(told) or "publishes none; by its source, not run"
 
 
 def numbers(examples: list[tuple[float, float]]) -> str:
@@ -213,54 +216,49 @@ def numbers(examples: list[tuple[float, float]]) -> str:
 
 
 _EQUAL = "equal, bit for bit"
-_ORT = "random calls in the same process"
-_TORCHVISION = "random calls of torchvision 0.29"
-_PADDLE = "random calls of Paddle 3.3"
-_OPENVINO = "random calls of OpenVINO 2026.4"
-_TORCHVISIONS = "(test_live_torchvision.py)"
-_PADDLES = "(test_live_paddle.py)"
-_OPENVINOS = "(test_live_openvino.py)"
-_ALIGNED = f"{_OPENVINO}: within 2e-05, but a maximum there begins at 0 {_OPENVINOS}"
-#: What a peer is compared with beside its own numbers. Those named "live" run where the peer is installed.
+_ORT = "random calls"
+_TORCHVISION = "random calls of 0.29"
+_PADDLE = "random calls of 3.3"
+_OPENVINO = "random calls of 2026.4"
+_ALIGNED = f"{_OPENVINO}: within 2e-05, but a maximum there begins at 0"
+#: What of a peer is compared beside its numbers: with_peers/, test_onnx*.py, test_paste_masks_torch.py.
 OTHERWISE = {
-    ("roi_pool", "torchvision"): f"{_TORCHVISION}: {_EQUAL}, where its float bins are exact {_TORCHVISIONS}",
-    ("roi_pool", "torchvision_float32"): f"{_TORCHVISION}, of float32: {_EQUAL} {_TORCHVISIONS}",
-    ("roi_pool", "torchvision_float64"): f"{_TORCHVISION}, of float64: {_EQUAL} {_TORCHVISIONS}",
-    ("roi_pool", "onnxruntime"): f"{_ORT}: {_EQUAL}, where its float bins are exact (test_onnx.py)",
-    ("roi_pool", "openvino"): f"{_OPENVINO}: {_EQUAL}, as are its bins {_OPENVINOS}",
-    ("roi_pool", "paddle"): f"{_PADDLE}: {_EQUAL}, where its float bins are exact {_PADDLES}",
-    ("roi_pool", "paddle_float32"): f"{_PADDLE}: {_EQUAL} {_PADDLES}",
-    ("roi_align", "torchvision"): f"{_TORCHVISION}: within 2e-05, of float64 1e-13 {_TORCHVISIONS}",
-    ("roi_align", "torchvision_aligned"): f"{_TORCHVISION}: within 2e-05, of float64 1e-13 {_TORCHVISIONS}",
-    ("roi_align", "onnxruntime"): f"{_ORT}: within 5e-05 (test_onnx.py)",
-    ("roi_align", "onnxruntime_max"): f"{_ORT}: within 5e-05 (test_onnx_models.py)",
+    ("roi_pool", "torchvision"): f"{_TORCHVISION}: {_EQUAL}, where its float bins are exact",
+    ("roi_pool", "torchvision_float32"): f"{_TORCHVISION}, of float32: {_EQUAL}",
+    ("roi_pool", "torchvision_float64"): f"{_TORCHVISION}, of float64: {_EQUAL}",
+    ("roi_pool", "onnxruntime"): f"{_ORT}: {_EQUAL}, where its float bins are exact",
+    ("roi_pool", "openvino"): f"{_OPENVINO}: {_EQUAL}, as are its bins",
+    ("roi_pool", "paddle"): f"{_PADDLE}: {_EQUAL}, where its float bins are exact",
+    ("roi_pool", "paddle_float32"): f"{_PADDLE}: {_EQUAL}",
+    ("roi_align", "torchvision"): f"{_TORCHVISION}: within 2e-05, of float64 1e-13",
+    ("roi_align", "torchvision_aligned"): f"{_TORCHVISION}: within 2e-05, of float64 1e-13",
+    ("roi_align", "onnxruntime"): f"{_ORT}: within 5e-05",
+    ("roi_align", "onnxruntime_max"): f"{_ORT}: within 5e-05",
     ("roi_align", "openvino_asymmetric"): _ALIGNED,
     ("roi_align", "openvino_half_pixel"): _ALIGNED,
     ("roi_align", "openvino_half_pixel_for_nn"): _ALIGNED,
     ("roi_align", "paddle"): (
         f"{_PADDLE}: within 2e-05, of float64 1e-13; NaN where a box is empty, 0 here, and its gradient makes"
-        f" a box at least a cell {_PADDLES}"
+        f" a box at least a cell"
     ),
-    ("roi_align", "paddle_legacy"): f"{_PADDLE}: within 2e-05, of float64 1e-13 {_PADDLES}",
+    ("roi_align", "paddle_legacy"): f"{_PADDLE}: within 2e-05, of float64 1e-13",
     ("ps_roi_pool", "torchvision"): (
         f"{_TORCHVISION}: it leaves out the map's last row and column; without these within 2e-05,"
-        f" of float64 1e-13 {_TORCHVISIONS}"
+        f" of float64 1e-13"
     ),
-    ("ps_roi_pool", "paddle"): f"{_PADDLE}, of float64: within 1e-13 {_PADDLES}",
-    ("ps_roi_pool", "paddle_float32"): f"{_PADDLE}, of float32: within 2e-05 {_PADDLES}",
-    ("ps_roi_pool", "openvino_float32"): f"{_OPENVINO}: within 2e-05 {_OPENVINOS}",
+    ("ps_roi_pool", "paddle"): f"{_PADDLE}, of float64: within 1e-13",
+    ("ps_roi_pool", "paddle_float32"): f"{_PADDLE}, of float32: within 2e-05",
+    ("ps_roi_pool", "openvino_float32"): f"{_OPENVINO}: within 2e-05",
     ("ps_roi_align", "torchvision"): (
-        f"{_TORCHVISION}: within 2e-05, of float64 1e-13; NaN where a box is empty, 0 here {_TORCHVISIONS}"
+        f"{_TORCHVISION}: within 2e-05, of float64 1e-13; NaN where a box is empty, 0 here"
     ),
-    ("roi_align_rotated", "openvino"): f"{_OPENVINO}: within 2e-05 {_OPENVINOS}",
-    ("crop_and_resize", "tensorflow"): (
-        "random calls of TensorFlow 2.21: within 2e-05 (test_live_tensorflow.py)"
-    ),
-    ("crop_and_resize", "openvino"): f"{_OPENVINO}: within 2e-05 {_OPENVINOS}",
-    ("roi_align_pyramid", "torchvision"): f"{_TORCHVISION}, of float64: within 1e-13 {_TORCHVISIONS}",
+    ("roi_align_rotated", "openvino"): f"{_OPENVINO}: within 2e-05",
+    ("crop_and_resize", "tensorflow"): "random calls of 2.21: within 2e-05",
+    ("crop_and_resize", "openvino"): f"{_OPENVINO}: within 2e-05",
+    ("roi_align_pyramid", "torchvision"): f"{_TORCHVISION}, of float64: within 1e-13",
     ("roi_align_pyramid", "detectron2"): "publishes none; its rule of levels, written anew, agrees",
-    ("paste_masks", "torchvision"): f"{_TORCHVISION}, of float64: within 1e-13 {_TORCHVISIONS}",
-    ("paste_masks", "detectron2"): "its steps in PyTorch: within 1e-12 (test_paste_masks_torch.py)",
+    ("paste_masks", "torchvision"): f"{_TORCHVISION}, of float64: within 1e-13",
+    ("paste_masks", "detectron2"): "its steps in PyTorch: within 1e-12",
 }
 
 
