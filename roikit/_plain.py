@@ -9,7 +9,7 @@ import math
 import numbers
 import operator
 import reprlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -65,6 +65,11 @@ def real(value: object) -> float | None:
 
 def text(value: object) -> str | None:
     return str.__str__(value) if issubclass(type(value), str) else None  # type: ignore[arg-type]
+
+
+def listed(names: Iterable[str]) -> str:
+    """'avg', 'max': as they are written in code."""
+    return ", ".join(map(repr, names))
 
 
 def items(value: object) -> list[Any] | None:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roikit import _arrays, _on_gpu
-from roikit._plain import items, real, said, shown, text, whole
+from roikit._plain import items, listed, real, said, shown, text, whole
 from roikit.convention import CONVENTIONS, FARTHEST_CELL, POOLING, SAMPLING, Convention
 
 #: Bins a side; with `FARTHEST_CELL` it keeps ``(p + 1) * length`` within 64 bits.
@@ -301,8 +301,8 @@ def choice(argument: str, value: object, *choices: str) -> str:
     name = text(value)
     if name not in choices:
         error = TypeError if name is None else ValueError
-        named = ", ".join(map(repr, choices[:-1]))
-        raise error(f"{argument} must be {named} or {choices[-1]!r}; got {shown(value)}")
+        named = f"{listed(choices[:-1])} or {choices[-1]!r}"
+        raise error(f"{argument} must be {named}; got {shown(value)}")
     return name
 
 
@@ -332,11 +332,11 @@ def convention(value: object, samples: bool = False) -> Convention:
         found = CONVENTIONS[name]
     else:
         error = TypeError if name is None else ValueError
-        raise error(f"convention must be a roikit.Convention or one of {_listed(known)}; got {shown(value)}")
+        raise error(f"convention must be a roikit.Convention or one of {listed(known)}; got {shown(value)}")
     if found.samples != samples:
         says = "pool, and this operation samples" if samples else "sample, and this operation pools"
         given = shown(name or str(found))
-        raise ValueError(f"convention {given} says how to {says}: use one of {_listed(known)}")
+        raise ValueError(f"convention {given} says how to {says}: use one of {listed(known)}")
     return found
 
 
@@ -345,10 +345,6 @@ def whole_cells(operation: str, rules: Convention) -> Convention:
     if not rules.whole_cells:
         raise ValueError(f"convention leaves real ends, and {operation} is about whole cells: {rules}")
     return rules
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(map(repr, names))
 
 
 def coordinates(

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from roikit import _arrays, _on_gpu, _validate
+from roikit import _arrays, _on_gpu, _validate, _validate_gradients
 from roikit._plain import said
 
 #: Top, left, bottom, right.
@@ -51,29 +51,17 @@ def rows_and_channels(
     grad: NDArray[Any], boxes: _validate.Regions, shape: tuple[int, ...], holder: str
 ) -> None:
     """Whether grad, (K, C, 4), has a row for each box and the channels of one side of a map of this shape."""
-    K, C = grad.shape[:2]
-    if len(boxes.table) != K:
-        raise ValueError(f"grad must have one row for each box: it has {K}, and rois has {len(boxes.table)}")
-    if channels(shape, holder) != C:
+    _validate_gradients.rows(grad, boxes)
+    if channels(shape, holder) != grad.shape[1]:
         rule = "a quarter of the map's channels"
-        raise ValueError(f"grad must have {rule}: it has {C}, and {holder} has {said(shape[1])}")
+        raise ValueError(f"grad must have {rule}: it has {grad.shape[1]}, and {holder} has {said(shape[1])}")
 
 
 def points(argmax: object, grad: NDArray[Any], layout: str) -> NDArray[Any]:
     """The point of each maximum, (K, C, 4): int32 or int64; see `check_points`."""
-    on_gpu = _on_gpu.is_on_gpu(argmax)
-    if on_gpu != _on_gpu.is_on_gpu(grad):
-        raise TypeError("argmax and grad must both be on a GPU, or neither: use argmax.get() or grad.get()")
-    array: Any = argmax if on_gpu else _arrays.held(_arrays.read("argmax", argmax))
-    if array.dtype.kind != "i" or array.dtype.itemsize < 4:
-        raise TypeError(f"argmax must be int32 or int64; got {said(array.dtype)}")
-    if not on_gpu and not (array.dtype.isnative and array.flags.aligned):
-        array = _arrays.copied("argmax", array, array.dtype.newbyteorder("="))
     K, C, _ = grad.shape
     shape = laid_out((K, C, SIDES), layout)
-    if array.shape != shape:
-        raise ValueError(f"argmax must have grad's shape {said(shape)}; got {said(array.shape)}")
-    return channels_first(array, layout)
+    return channels_first(_validate_gradients.places(argmax, grad, shape), layout)
 
 
 def check_points(argmax: NDArray[Any], steps: int) -> None:

@@ -7,8 +7,9 @@ import sys
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from roikit import _arrays, _on_gpu
+from roikit import _arrays, _on_gpu, _validate, _validate_gradients
 from roikit._plain import real, said, shown
 
 
@@ -67,3 +68,23 @@ def _offsets_on_gpu(offset: Any, shape: tuple[int, ...]) -> Any:
     cupy: Any = sys.modules["cupy"]
     with offset.device:
         return cupy.ascontiguousarray(offset, np.float64)
+
+
+def gradient(
+    grad: object, features: object, rois: object, offset: object,
+    spatial_scale: object, sampling_ratio: object, strength: object, layout: object,
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.float64], Any, tuple[Any, ...]]:
+    """What the gradients by boxes and by offsets take: grad, the map, the boxes, the offsets, the numbers."""
+    order = _validate.layout(layout)
+    maps = _validate.feature_maps(features, order)
+    values = _validate_gradients.bins(grad, order)
+    _validate_gradients.same_dtype(values, maps)
+    boxes = _validate.regions(rois, images=len(maps), beside=maps)
+    _validate_gradients.rows_and_channels(values, boxes, maps.shape[1], "features")
+    shifts = offsets(offset, len(boxes.table), values.shape[2:], maps)
+    factor = _validate.scale(spatial_scale)
+    ratio = _validate.sampling_ratio(sampling_ratio)
+    numbers = (factor, ratio, gamma(strength))
+    _validate.within_reach(boxes, factor)
+    _validate.adaptive_samples(boxes, factor, values.shape[2:], ratio)
+    return values, maps, boxes.table, shifts, numbers

@@ -48,11 +48,17 @@ def bins(grad: object, layout: str) -> NDArray[Any]:
 
 def rows_and_channels(grad: NDArray[Any], boxes: Regions, channels: int, holder: str) -> None:
     """Whether grad, (K, C, PH, PW), has a row for each box and the channels of the map."""
-    K, C = grad.shape[:2]
+    rows(grad, boxes)
+    if channels != grad.shape[1]:
+        counts = f"it has {grad.shape[1]}, and {holder} has {said(channels)}"
+        raise ValueError(f"grad must have the map's channels: {counts}")
+
+
+def rows(grad: NDArray[Any], boxes: Regions) -> None:
+    """Whether grad has a row for each box."""
+    K = len(grad)
     if len(boxes.table) != K:
         raise ValueError(f"grad must have one row for each box: it has {K}, and rois has {len(boxes.table)}")
-    if channels != C:
-        raise ValueError(f"grad must have the map's channels: it has {C}, and {holder} has {said(channels)}")
 
 
 def same_dtype(grad: NDArray[Any], features: NDArray[Any]) -> None:
@@ -67,6 +73,11 @@ def same_dtype(grad: NDArray[Any], features: NDArray[Any]) -> None:
 
 def cells(argmax: object, grad: NDArray[Any], layout: str) -> NDArray[Any]:
     """The cell of each bin, (K, C, PH, PW): int32 or int64, -1 for none; see `check_cells`."""
+    return _arrays.channels_first(places(argmax, grad, _arrays.laid_out(grad.shape, layout)), layout)
+
+
+def places(argmax: object, grad: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
+    """An argmax of this shape, which is grad's as the caller writes it; what it holds is not looked at."""
     on_gpu = _on_gpu.is_on_gpu(argmax)
     if on_gpu != _on_gpu.is_on_gpu(grad):
         raise TypeError("argmax and grad must both be on a GPU, or neither: use argmax.get() or grad.get()")
@@ -75,10 +86,9 @@ def cells(argmax: object, grad: NDArray[Any], layout: str) -> NDArray[Any]:
         raise TypeError(f"argmax must be int32 or int64; got {said(array.dtype)}")
     if not on_gpu and not (array.dtype.isnative and array.flags.aligned):
         array = _arrays.copied("argmax", array, array.dtype.newbyteorder("="))
-    shape = _arrays.laid_out(grad.shape, layout)
     if array.shape != shape:
         raise ValueError(f"argmax must have grad's shape {said(shape)}; got {said(array.shape)}")
-    return _arrays.channels_first(array, layout)
+    return array
 
 
 def check_cells(argmax: NDArray[Any], H: int, W: int) -> None:

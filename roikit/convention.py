@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from roikit._plain import real, shown, text, whole
+from roikit._plain import listed, real, shown, text, whole
 
 #: No coordinate may lie further out than this many cells: every product below then fits into 64 bits.
 FARTHEST_CELL = 2**40
@@ -115,9 +115,9 @@ class Convention:
             value = getattr(self, field)
             name = text(value)
             if name is None:
-                raise TypeError(f"Convention: {field} must be one of {_listed(choices)}; got {shown(value)}")
+                raise TypeError(f"Convention: {field} must be one of {listed(choices)}; got {shown(value)}")
             if name not in choices:
-                raise ValueError(f"Convention: {field} must be one of {_listed(choices)}; got {shown(value)}")
+                raise ValueError(f"Convention: {field} must be one of {listed(choices)}; got {shown(value)}")
             object.__setattr__(self, field, name)
         if type(self.round_pixels) not in (bool, np.bool_):
             raise TypeError(f"Convention: round_pixels must be True or False; got {shown(self.round_pixels)}")
@@ -161,10 +161,6 @@ class Convention:
 
 
 _ROUNDED = {name: name.replace("_", " ") for name in _CHOICES["rounding"]} | {"none": "no rounding"}
-
-
-def _listed(choices: tuple[str, ...]) -> str:
-    return ", ".join(repr(choice) for choice in choices)
 
 
 def _check_together(made: Convention) -> None:

@@ -4,7 +4,8 @@ the sample moves with the box."""
 from cython cimport floating
 
 from roikit.cpu._moves cimport Gradient, Sample, Span, add_slope, sample, span
-from roikit.cpu._samples cimport Slopes, slopes
+from roikit.cpu._point_slopes cimport tap_slopes
+from roikit.cpu._samples cimport Slopes
 
 
 def roi_align_backward_rois(
@@ -41,26 +42,6 @@ cdef inline Gradient roi_gradient(
                 y = sample(rows, ph, iy, H)
                 for ix in range(columns.count):
                     x = sample(columns, pw, ix, W)
-                    slope = bin_slopes(grad, features, k, n, ph, pw, y, x)
+                    slope = tap_slopes(grad, features, k, n, ph, pw, y.tap, x.tap, y.moving, x.moving)
                     add_slope(&total, slope.by_y, slope.by_x, &y, &x)
     return Gradient(total.by_x1 / count, total.by_y1 / count, total.by_x2 / count, total.by_y2 / count)
-
-
-cdef inline Slopes bin_slopes(
-    const floating[:, :, :, :] grad, const floating[:, :, :, :] features, Py_ssize_t k, Py_ssize_t n,
-    Py_ssize_t ph, Py_ssize_t pw, Sample y, Sample x,
-) noexcept nogil:
-    """The derivatives of sum(grad * map) over the channels, by y and by x at one sample of a bin."""
-    cdef Slopes total = Slopes(0, 0), one
-    cdef Py_ssize_t c
-    if not (y.tap.inside and x.tap.inside):
-        return total
-    for c in range(grad.shape[1]):
-        one = slopes(
-            features[n, c, y.tap.low, x.tap.low], features[n, c, y.tap.low, x.tap.high],
-            features[n, c, y.tap.high, x.tap.low], features[n, c, y.tap.high, x.tap.high],
-            y.tap.fraction, x.tap.fraction,
-        )
-        total.by_y += grad[k, c, ph, pw] * one.by_y
-        total.by_x += grad[k, c, ph, pw] * one.by_x
-    return Slopes(total.by_y if y.moving else 0, total.by_x if x.moving else 0)

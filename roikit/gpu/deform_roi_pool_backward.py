@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from roikit.gpu.device import THREADS, Device, Kernel, blocks, strides
-from roikit.gpu.gradients import round_sums, sizes, zero_sums
+from roikit.gpu.device import Device
+from roikit.gpu.gradients import arrays_and_sizes, give_back
 
 
 def deform_roi_pool_backward(
@@ -15,22 +15,10 @@ def deform_roi_pool_backward(
     spatial_scale: float, sampling_ratio: tuple[int, int], gamma: float,
 ) -> None:
     """out[n, c, y, x] = sum of grad[k, c, ph, pw], each times the derivative of its bin by that cell."""
-    if out.size == 0:
-        return
-    if grad.size == 0:
-        out.fill(0)
-        return
-    name, types = "deform_roi_pool_backward", (grad.dtype.name, rois.dtype.name)
     numbers = (
         np.float64(spatial_scale), *map(np.int32, sampling_ratio), np.float64(gamma), device.fault
     )
-    if device.deterministic:
-        arguments = (grad, rois, offset, out, *strides(grad), *strides(out), *sizes(grad, out), *numbers)
-        kernel = Kernel(name, f"{name}_plain", *types)
-        device.launch(kernel, (blocks(out.size), 1, 1), (THREADS, 1, 1), arguments)
-        return
-    sums = zero_sums(device, out)
-    kernel = Kernel(name, f"{name}_atomic", *types)
-    arguments = (grad, rois, offset, sums, *strides(grad), *strides(sums), *sizes(grad, out), *numbers)
-    device.launch(kernel, (blocks(grad.size), 1, 1), (THREADS, 1, 1), arguments)
-    round_sums(device, kernel, sums, out)
+    give_back(
+        "deform_roi_pool_backward", device, (grad.dtype.name, rois.dtype.name), grad, out,
+        lambda into: (*arrays_and_sizes(grad, (rois, offset), into), *numbers),
+    )

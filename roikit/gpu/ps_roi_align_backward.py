@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from roikit.gpu.device import Device
-from roikit.gpu.ps_roi_pool_backward import give_back
+from roikit.gpu.gradients import arrays_and_sizes, give_back
 
 
 def ps_roi_align_backward(
@@ -19,4 +19,7 @@ def ps_roi_align_backward(
         *map(np.int32, group_size), np.float64(spatial_scale), *map(np.int32, sampling_ratio),
         np.int32(aligned), device.fault,
     )
-    give_back("ps_roi_align_backward", device, grad, rois, out, numbers)
+    give_back(
+        "ps_roi_align_backward", device, (grad.dtype.name, rois.dtype.name), grad, out,
+        lambda into: (*arrays_and_sizes(grad, (rois,), into), *numbers),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from roikit import _arrays, _validate, _validate_deform, _validate_gradients
+from roikit import _arrays, _validate_deform
 from roikit._dispatch import kernel
 
 
@@ -78,22 +78,12 @@ def deform_roi_pool_backward_rois(
     >>> deform_roi_pool_backward_rois(grad, features, [[0, 0, 0, 3, 3]], offset, sampling_ratio=1, gamma=1.0)
     array([[2.5, 0. , 7.5, 0. ]])
     """
-    order = _validate.layout(layout)
-    maps = _validate.feature_maps(features, order)
-    values = _validate_gradients.bins(grad, order)
-    _validate_gradients.same_dtype(values, maps)
-    boxes = _validate.regions(rois, images=len(maps), beside=maps)
-    _validate_gradients.rows_and_channels(values, boxes, maps.shape[1], "features")
-    shifts = _validate_deform.offsets(offset, len(boxes.table), values.shape[2:], maps)
-    factor = _validate.scale(spatial_scale)
-    ratio = _validate.sampling_ratio(sampling_ratio)
-    strength = _validate_deform.gamma(gamma)
-    _validate.within_reach(boxes, factor)
-    _validate.adaptive_samples(boxes, factor, values.shape[2:], ratio)
-
-    shape = (len(boxes.table), 4)
+    values, maps, table, shifts, numbers = _validate_deform.gradient(
+        grad, features, rois, offset, spatial_scale, sampling_ratio, gamma, layout
+    )
+    shape = (len(table), 4)
     out: NDArray[np.float64] = _arrays.output("out", None, shape, np.float64, features=maps)
     narrow = _arrays.is_half(maps.dtype)
     compute = kernel("deform_roi_pool_backward_rois", narrow=narrow, outs=(4,), array=maps)
-    compute(values, maps, boxes.table, shifts, out, factor, ratio, strength)
+    compute(values, maps, table, shifts, out, *numbers)
     return out
