@@ -17,6 +17,7 @@ __device__ inline Moves moves(const Grid& grid, int p) {
 // next to which is nothing, those from the one before.
 __device__ inline Tap slope_tap(const Grid& grid, int p, int length) {
     Tap tap = crop_tap(grid, p, length);
+    tap.fraction = exact_tap(crop_point(grid, p), length).fraction;
     int low = min(tap.low, max(length - 2, 0));
     tap.fraction += tap.low - low;
     tap.low = low;

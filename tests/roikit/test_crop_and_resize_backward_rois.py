@@ -46,6 +46,13 @@ def test_a_flipped_box_has_its_gradient_flipped():
     assert by_box([2.5, 0.5, 0.5, 2.5], [row[::-1] for row in grad]) == [x2, y1, x1, y2]
 
 
+def test_next_to_a_cell_no_point_moves_in_a_map_of_floats():
+    """The sum is of doubles, also of float32: 1 - 1e-9 of a cell is not 1 - 6e-8 of it."""
+    step = np.array([[0.0, 0.0], [0.0, 1.0]], np.float32)[None, None]
+    by_x1 = by_box([0.5, 1 - 1e-9, 0.5, 1 - 1e-9], np.float32([[1.0]]), step)[0]
+    np.testing.assert_allclose(by_x1, 0.5 * (1 - 1e-9), rtol=1e-12)
+
+
 def test_channels_add_up():
     features, grad = np.concatenate([RAMP, -2 * RAMP], axis=1), np.array([[[[1.0]], [[0.25]]]])
     got = crop_and_resize_backward_rois(grad, features, [[0, 0.5, 0.5, 2, 2]], coordinates="cells")
