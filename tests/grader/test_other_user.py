@@ -22,9 +22,10 @@ BUILT += [kind for kind in BUILT if kind == "names"] * 2
 
 
 COURSE_TESTS = ("no_attack_earns_a_point", "the_student_sees_no_hidden_number", "nobody_sees_a_secret")
+POINTS = [f"no_points/test_no_points.py::test_{name}" for name in COURSE_TESTS]
 #: name -> (what is run, how many tests that is)
 AGAIN = {
-    "course": ([f"test_no_points.py::test_{name}" for name in COURSE_TESTS], len(COURSE_TESTS) * len(COURSE)),
+    "course": (POINTS, len(COURSE_TESTS) * len(COURSE)),
     "files": (["intake/test_file_attacks.py"], len(BUILT) + 2),
 }
 

@@ -129,7 +129,7 @@ JUNK = [
     None, "text", b"bytes", object(), {}, {0: 1}, set(), ..., NotImplemented, int, len, Unprintable(),
     1j, Decimal("0.5"), [], (), [[]], [None], ["a"], [[1.0], [1.0, 2.0]], CYCLE, LyingList([1.0]),
     "\x1b[31m\n", "x" * 10**5, np.array("a"), np.array(None), np.array([[1, 2], [3, 4]]), np.ma.masked,
-    np.datetime64("NaT"), np.timedelta64(1, "s"), memoryview(b"abcd"),
+    np.datetime64("NaT", "s"), np.timedelta64(1, "s"), memoryview(b"abcd"),
     Reads(None), Reads(ZeroDivisionError("no")), Reads(MemoryError()),
     Says(np.ndarray), Says(str), Says(float), Says(bool), Says(list), Says(roikit.Convention),
     interface(), interface(data=bytearray(8)), interface(data=(8, False)), interface(shape=(-1, 1, 2, 2)),

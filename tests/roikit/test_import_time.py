@@ -22,7 +22,8 @@ def test_import_brings_few_modules():
     brought = modules_after("import sys, roikit") - numpys
 
     assert len(brought) < len(numpys - nothing)
-    assert len([name for name in brought if not name.startswith("roikit")]) < 20
+    # by their packages: Python's own come in more pieces in some versions than in others
+    assert len({name.partition(".")[0] for name in brought} - {"roikit"}) < 20
 
 
 def test_import_brings_no_large_neighbour():

@@ -1,4 +1,4 @@
-"""A gradebook to write into, and to read."""
+"""A gradebook to write into, and to read; a course to grade."""
 
 import shutil
 import sys
@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
+from nbgrader.apps import api, autogradeapp
 
+from grader import course
 from grader.nbgrader_bridge import write_gradebook
 from grader.records import (
     Assignment,
@@ -15,9 +17,10 @@ from grader.records import (
     SandboxReport,
 )
 
-sys.path.append(str(Path(__file__).parent))  # small_class.py
+sys.path.append(str(Path(__file__).parent))  # small_class.py, toy_course.py
 
 from small_class import ESSAY, ITEMS, make_gradebook, notebook
+from toy_course import configure, nbgrader
 
 
 @pytest.fixture
@@ -61,3 +64,34 @@ def opened():
     yield open_book
     for book in books:
         book.close()
+
+
+@pytest.fixture
+def nbgraders_own(monkeypatch):
+    """A course's configuration puts the scorer into nbgrader; what it puts there ends with the test."""
+    for module in (api, autogradeapp):
+        monkeypatch.setattr(module, "Autograde", module.Autograde)
+
+
+@pytest.fixture(scope="session")
+def released(tmp_path_factory, toy):
+    """A course with the toy assignment, as it is after ``nbgrader generate_assignment``."""
+    folder = tmp_path_factory.mktemp("course") / "vision"
+    course.init(folder, [str(toy.folder)])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(api, "Autograde", api.Autograde)
+        patch.setattr(autogradeapp, "Autograde", autogradeapp.Autograde)
+        patch.setattr("nbgrader.api.get_alembic_version", lambda: "none")  # a program that takes seconds
+        made = nbgrader(folder).generate_assignment("toy")
+    assert made["success"], made
+    return folder
+
+
+@pytest.fixture
+def vision(released, tmp_path, rung, nbgraders_own):
+    """A copy of that course; where this machine has no full sandbox, it says so."""
+    folder = tmp_path / "vision"
+    shutil.copytree(released, folder)
+    if rung.name == "reduced":
+        configure(folder, 'c.TrustedAutograde.sandbox = "reduced"')
+    return folder
