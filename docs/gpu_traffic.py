@@ -19,6 +19,8 @@ from roikit.gpu import _simt
 from roikit.gpu.bilinear_interpolate import bilinear_interpolate
 from roikit.gpu.roi_align import roi_align
 from roikit.gpu.roi_align_backward import roi_align_backward
+from roikit.gpu.roi_align_rotated import roi_align_rotated
+from roikit.gpu.roi_align_rotated_backward import roi_align_rotated_backward
 from roikit.gpu.roi_pool import roi_pool
 from roikit.gpu.roi_pool_backward import roi_pool_backward
 
@@ -34,6 +36,14 @@ class Call:
 
     features: np.ndarray  # (1, C, H, W) float32, in either layout
     rois: np.ndarray  # (K, 5)
+
+    @property
+    def turned(self) -> np.ndarray:
+        """The boxes, turned by any angle about their centres, as kernels take them: with cosine and sine."""
+        image, x1, y1, x2, y2 = self.rois.T
+        angle = np.random.default_rng(2).uniform(0, 2 * np.pi, len(image))
+        rows = image, (x1 + x2) / 2, (y1 + y2) / 2, x2 - x1, y2 - y1, np.cos(angle), np.sin(angle)
+        return np.column_stack(rows)
 
     @property
     def bins(self) -> tuple[int, ...]:
@@ -69,6 +79,12 @@ def align(device: _simt.SimtDevice, call: Call) -> int:
     return out.size
 
 
+def align_rotated(device: _simt.SimtDevice, call: Call) -> int:
+    out = like(call.features, call.bins)
+    _simt.run(roi_align_rotated, device, (2,), call.features, call.turned, out, SCALE, (RATIO, RATIO), True)
+    return out.size
+
+
 def pool(device: _simt.SimtDevice, call: Call) -> int:
     """Without argmax, as in a network that does not learn."""
     out, caffe = like(call.features, call.bins), CONVENTIONS["caffe"]
@@ -88,6 +104,12 @@ def interpolate(device: _simt.SimtDevice, call: Call) -> int:
 def align_backward(device: _simt.SimtDevice, call: Call) -> int:
     grad, out = ones(call), like(call.features, call.features.shape)
     _simt.run(roi_align_backward, device, (2,), grad, call.rois, out, SCALE, (RATIO, RATIO), True)
+    return out.size
+
+
+def align_rotated_backward(device: _simt.SimtDevice, call: Call) -> int:
+    grad, out = ones(call), like(call.features, call.features.shape)
+    _simt.run(roi_align_rotated_backward, device, (2,), grad, call.turned, out, SCALE, (RATIO, RATIO), True)
     return out.size
 
 
@@ -118,9 +140,11 @@ def ones(call: Call) -> np.ndarray:
 OPERATIONS: dict[str, Callable[[_simt.SimtDevice, Call], int]] = {
     "roi_pool": pool,
     "roi_align": align,
+    "roi_align_rotated": align_rotated,
     "bilinear_interpolate": interpolate,
     "roi_pool_backward": pool_backward,
     "roi_align_backward": align_backward,
+    "roi_align_rotated_backward": align_rotated_backward,
 }
 #: Which kernels; only gradients have the last.
 WAYS: dict[str, Callable[[], _simt.SimtDevice]] = {

@@ -20,6 +20,9 @@ from roikit.ops.paste_masks_backward import paste_masks_backward
 from roikit.ops.precise_roi_pool import precise_roi_pool
 from roikit.ops.precise_roi_pool_backward import precise_roi_pool_backward
 from roikit.ops.precise_roi_pool_backward_rois import precise_roi_pool_backward_rois
+from roikit.ops.ps_crop_and_resize import ps_crop_and_resize
+from roikit.ops.ps_crop_and_resize_backward import ps_crop_and_resize_backward
+from roikit.ops.ps_crop_and_resize_backward_rois import ps_crop_and_resize_backward_rois
 from roikit.ops.ps_roi_align import ps_roi_align
 from roikit.ops.ps_roi_align_backward import ps_roi_align_backward
 from roikit.ops.ps_roi_align_backward_rois import ps_roi_align_backward_rois
@@ -27,6 +30,9 @@ from roikit.ops.ps_roi_pool import ps_roi_pool
 from roikit.ops.ps_roi_pool_backward import ps_roi_pool_backward
 from roikit.ops.pyramid_levels import pyramid_levels
 from roikit.ops.quantize_rois import quantize_rois
+from roikit.ops.riroi_align_rotated import riroi_align_rotated
+from roikit.ops.riroi_align_rotated_backward import riroi_align_rotated_backward
+from roikit.ops.riroi_align_rotated_backward_rois import riroi_align_rotated_backward_rois
 from roikit.ops.roi_align import roi_align
 from roikit.ops.roi_align_backward import roi_align_backward
 from roikit.ops.roi_align_backward_rois import roi_align_backward_rois
@@ -66,6 +72,9 @@ __all__ = [
     "precise_roi_pool",
     "precise_roi_pool_backward",
     "precise_roi_pool_backward_rois",
+    "ps_crop_and_resize",
+    "ps_crop_and_resize_backward",
+    "ps_crop_and_resize_backward_rois",
     "ps_roi_align",
     "ps_roi_align_backward",
     "ps_roi_align_backward_rois",
@@ -73,6 +82,9 @@ __all__ = [
     "ps_roi_pool_backward",
     "pyramid_levels",
     "quantize_rois",
+    "riroi_align_rotated",
+    "riroi_align_rotated_backward",
+    "riroi_align_rotated_backward_rois",
     "roi_align",
     "roi_align_backward",
     "roi_align_backward_rois",

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 import sys
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,10 +24,14 @@ from roikit.convention import CONVENTIONS, FARTHEST_CELL, Convention
 
 
 class Reading(NamedTuple):
-    """What kernels are given in place of a convention; `grown` (K, 2): which of x and y were made larger."""
+    """What kernels are given in place of a convention.
+
+    `empty_value` is the convention's; `grown` (K, 2) says which of x and y were made larger.
+    """
 
     boxes: _validate.Regions
     aligned: bool
+    empty_value: float = 0.0
     grown: Any = None
 
     def back(self, gradient: Any) -> Any:
@@ -44,13 +49,17 @@ class Reading(NamedTuple):
         return gradient
 
 
-def read_as(boxes: _validate.Regions, spatial_scale: float, convention: object, aligned: bool) -> Reading:
+def read_as(
+    boxes: _validate.Regions, spatial_scale: float, convention: object, aligned: bool, mode: str
+) -> Reading:
     """Without a convention, and for the two that `aligned` names, the boxes themselves."""
     if convention is None:
         return Reading(boxes, aligned)
-    rules = _rules(convention, aligned)
+    rules, empty_value = _rules(convention, aligned)
+    if mode == "avg" and empty_value != 0:
+        raise ValueError(f"convention must have empty_value 0 where mode is 'avg'; got {empty_value}")
     if rules in (CONVENTIONS["roi_align"], CONVENTIONS["half_pixel"]):
-        return Reading(boxes, rules.offset == 0.5)
+        return Reading(boxes, rules.offset == 0.5, empty_value)
     xp = _module(boxes.table)
     table = xp.array(boxes.table, dtype=np.float64)
     size = rules.minimum_size
@@ -66,7 +75,7 @@ def read_as(boxes: _validate.Regions, spatial_scale: float, convention: object, 
             ends = xp.where(grown, starts + _pixels(size, spatial_scale), ends)
     table[:, 1:3] = starts
     table[:, 3:] = ends
-    return Reading(boxes._replace(table=table), True, grown)
+    return Reading(boxes._replace(table=table), True, empty_value, grown)
 
 
 def _pixels(cells: float, spatial_scale: float) -> float:
@@ -82,8 +91,10 @@ def _module(array: Any) -> Any:
     return sys.modules["cupy"] if _on_gpu.is_on_gpu(array) else np
 
 
-def _rules(convention: object, aligned: bool) -> Convention:
-    rules = _validate.convention(convention, samples=True)
+def _rules(convention: object, aligned: bool) -> tuple[Convention, float]:
+    """How a box is read, and the empty value, which has no part in that."""
+    given = _validate.convention(convention, samples=True)
+    rules = replace(given, empty_value=0.0)
     if aligned and rules != CONVENTIONS["half_pixel"]:
         raise ValueError(f"convention must be 'half_pixel' where aligned is True; got {shown(convention)}")
-    return rules
+    return rules, given.empty_value

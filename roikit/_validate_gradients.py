@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from roikit import _arrays, _on_gpu
+from roikit import _arrays, _on_gpu, _validate
 from roikit._plain import items, said, shown, whole
 from roikit._validate import MOST_BINS, MOST_CELLS, Regions
 
@@ -69,6 +69,22 @@ def same_dtype(grad: NDArray[Any], features: NDArray[Any]) -> None:
     if grad.dtype != features.dtype:
         hint = "use grad.astype(features.dtype)"
         raise TypeError(f"grad must be {features.dtype}, as features is; got {grad.dtype}: {hint}")
+
+
+def pooled_maps(
+    features: object, mode: str, grad: NDArray[Any], shape: Shape, layout: str
+) -> NDArray[Any] | None:
+    """The maps whose maxima the bins are; None of averages, whose gradient does not read them."""
+    if features is None:
+        if mode == "avg":
+            return None
+        raise TypeError(f"mode {mode!r} needs features=, the maps that the maxima are from")
+    maps = _validate.feature_maps(features, layout)
+    same_dtype(grad, maps)
+    if maps.shape != shape:
+        given, asked = (_arrays.laid_out(each, layout) for each in (maps.shape, shape))
+        raise ValueError(f"features must have the shape input_shape, {said(asked)}; got {said(given)}")
+    return None if mode == "avg" else maps
 
 
 def cells(argmax: object, grad: NDArray[Any], layout: str) -> NDArray[Any]:

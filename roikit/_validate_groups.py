@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from roikit import _validate, _validate_gradients
@@ -11,6 +12,8 @@ from roikit._plain import said, shown
 from roikit._validate import MOST_BINS, Regions
 
 Pair = tuple[int, int]
+#: No end of a box that is cut into parts may lie further out.
+FARTHEST = 2.0**1000
 
 
 def group_size(value: object, bins: Pair) -> Pair:
@@ -23,6 +26,20 @@ def group_size(value: object, bins: Pair) -> Pair:
     if GH > MOST_BINS or GW > MOST_BINS:
         raise ValueError(f"group_size must be at most 2**20 groups high and wide; got {shown(value)}")
     return GH, GW
+
+
+def parts(value: object) -> Pair:
+    """(GH, GW), of which there is no default."""
+    return group_size(value, (1, 1)) if value is not None else _validate.pair("group_size", value)
+
+
+def within_reach_of_parts(boxes: Regions) -> None:
+    """Refuse boxes whose ends, times how many parts they have, are no numbers of float64."""
+    if boxes.on_gpu or (np.abs(boxes.table[:, 1:]) <= FARTHEST).all():
+        return
+    k, column = (int(i) for i in np.argwhere(np.abs(boxes.table[:, 1:]) > FARTHEST)[0])
+    reached = boxes.table[k, 1 + column]
+    raise ValueError(f"{boxes.name(k)} reaches {reached}: boxes in parts must lie within -2**1000 .. 2**1000")
 
 
 def output_channels(channels: int, groups: Pair, holder: str) -> int:

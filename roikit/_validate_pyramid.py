@@ -116,7 +116,25 @@ def shapes(input_shapes: object, layout: str) -> list[Shape]:
     return found
 
 
-def outs(out: object, wanted: list[tuple[int, ...]], grad: NDArray[Any]) -> list[NDArray[Any]]:
+def pooled_maps(
+    features: object, mode: str, grad: NDArray[Any], shapes: list[Shape], layout: str
+) -> list[NDArray[Any]] | None:
+    """(N, C, H, W) of each level, whose maxima the bins are; None of averages."""
+    if features is None:
+        _validate_gradients.pooled_maps(None, mode, grad, shapes[0], layout)
+        return None
+    found = maps(features, layout)
+    _validate_gradients.same_dtype(grad, found[0])
+    given = [each.shape for each in found]
+    if given != shapes:
+        ours, theirs = ([_arrays.laid_out(each, layout) for each in some] for some in (shapes, given))
+        raise ValueError(f"features must have the shapes input_shapes, {said(ours)}; got {said(theirs)}")
+    return None if mode == "avg" else found
+
+
+def outs(
+    out: object, wanted: list[tuple[int, ...]], grad: NDArray[Any], features: list[NDArray[Any]] | None = None
+) -> list[NDArray[Any]]:
     """What is written into: a new array of each level, or those that are given, as they are."""
     given: list[Any] | None = [None] * len(wanted) if out is None else items(out)
     if given is None or len(given) != len(wanted):
@@ -125,7 +143,8 @@ def outs(out: object, wanted: list[tuple[int, ...]], grad: NDArray[Any]) -> list
     for i, (each, shape) in enumerate(zip(given, wanted, strict=True)):
         if each is None and out is not None:
             raise TypeError(f"out[{i}] must be an array, as the others are; got None")
-        read = {"grad": grad, **{f"out[{j}]": array for j, array in enumerate(found)}}
+        read = {f"features[{j}]": array for j, array in enumerate(features or ())}
+        read |= {"grad": grad, **{f"out[{j}]": array for j, array in enumerate(found)}}
         found.append(_arrays.output(f"out[{i}]", each, shape, grad.dtype, new="the output", **read))
     return found if out is None else given
 

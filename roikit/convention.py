@@ -64,7 +64,8 @@ class Convention:
         A region is made at least this many cells wide and high; it grows at its end. None: a reversed axis
         stays as it is, and has no cells.
     empty_value : float, default 0.0
-        The value of a bin without cells. Its argmax is always -1.
+        The value of a bin without cells. Its argmax is always -1. With split "sampled" it is of maxima: the
+        value of a bin without samples, and that of a sample off the map, which -inf leaves out.
     offset : float, default 0.0
         Subtracted from each scaled coordinate before it is rounded, in cells.
     outside : {"ignore", "zero"}, default "ignore"

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from math import inf
 from types import MappingProxyType
 from typing import Any
 
@@ -49,8 +50,12 @@ PRESETS: Mapping[str, Mapping[str, Mapping[str, Any]]] = MappingProxyType(
             "detectron2_legacy": {"aligned": False},
             "mmcv": {"aligned": True},
             "mmcv_legacy": {"aligned": False},
-            # roi_average_align_2d. roi_max_align_2d leaves samples off the map out: -inf is what none give.
+            # roi_average_align_2d
             "chainer": {"aligned": False},
+            # roi_max_align_2d leaves samples off the map out: -inf is what none give.
+            "chainer_max": {
+                "convention": replace(CONVENTIONS["roi_align"], empty_value=-inf), "mode": "max",
+            },
             # Before opset 16 there is no half pixel; "_max" is the attribute mode="max".
             "onnx10": {"aligned": False},
             "onnx10_max": {"aligned": False, "mode": "max_corners"},
@@ -81,10 +86,18 @@ PRESETS: Mapping[str, Mapping[str, Mapping[str, Any]]] = MappingProxyType(
             "paddle_float32": {"convention": replace(CONVENTIONS["rfcn"], arithmetic="float32")},
             "openvino_float32": {"convention": replace(CONVENTIONS["rfcn"], arithmetic="float32")},
             "chainercv": {"convention": "chainercv"},
+            # ps_roi_max_pooling_2d: nothing is -inf, and a NaN is left out there.
+            "chainercv_max": {
+                "convention": replace(CONVENTIONS["chainercv"], empty_value=-inf), "mode": "max",
+            },
         },
         "ps_roi_align": {
             "torchvision": {"aligned": True},
             "chainercv": {"convention": "chainercv_align"},
+            # ps_roi_max_align_2d
+            "chainercv_max": {
+                "convention": replace(CONVENTIONS["chainercv_align"], empty_value=-inf), "mode": "max",
+            },
         },
         "precise_roi_pool": {
             "prroi": {},
@@ -98,9 +111,18 @@ PRESETS: Mapping[str, Mapping[str, Mapping[str, Any]]] = MappingProxyType(
             # RROIAlign, which has no gradient.
             "mxnet": {"aligned": False},
         },
+        "riroi_align_rotated": {
+            "mmcv": {"aligned": False, "angle": "radians", "mixing": "redet"},
+            # ReDet's own code, and mmcv as mmrotate calls it.
+            "redet": {"aligned": False, "angle": "radians", "clockwise": True, "mixing": "redet"},
+        },
         "crop_and_resize": {
             "tensorflow": {},
             # ROIPooling with method "bilinear".
+            "openvino": {"method": "bilinear", "extrapolation_value": 0.0},
+        },
+        "ps_crop_and_resize": {
+            # PSROIPooling with mode "bilinear".
             "openvino": {"method": "bilinear", "extrapolation_value": 0.0},
         },
         "border_align": {

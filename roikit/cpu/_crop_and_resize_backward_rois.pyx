@@ -3,14 +3,10 @@ how far the point moves with the box."""
 
 from cython cimport floating
 
-from roikit.cpu._crop cimport Grid, crop_grid, crop_tap
+from roikit.cpu._crop cimport Grid, Moves, crop_grid, moves, slope_tap
 from roikit.cpu._geometry cimport Tap
-from roikit.cpu._samples cimport Slopes, slopes
-
-cdef struct Moves:
-    # How many cells a point moves when the box's start, or its end, moves by 1.
-    double of_start
-    double of_end
+from roikit.cpu._point_slopes cimport tap_slopes
+from roikit.cpu._samples cimport Slopes
 
 
 def crop_and_resize_backward_rois(
@@ -44,46 +40,9 @@ cdef inline void crop_gradient(
         row, down = slope_tap(rows, ph, features.shape[2]), moves(rows, ph)
         for pw in range(columns.count):
             column, right = slope_tap(columns, pw, features.shape[3]), moves(columns, pw)
-            slope = point_slopes(grad, features, k, n, ph, pw, row, column)
+            slope = tap_slopes(grad, features, k, n, ph, pw, row, column, True, True)
             by_x1 += slope.by_x * right.of_start
             by_y1 += slope.by_y * down.of_start
             by_x2 += slope.by_x * right.of_end
             by_y2 += slope.by_y * down.of_end
     out[k, 0], out[k, 1], out[k, 2], out[k, 3] = by_x1, by_y1, by_x2, by_y2
-
-
-cdef inline Moves moves(Grid grid, Py_ssize_t p) noexcept nogil:
-    if grid.count == 1:
-        return Moves(0.5 * grid.extent, 0.5 * grid.extent)
-    cdef Py_ssize_t steps = grid.count - 1
-    return Moves((steps - p) * grid.extent / steps, p * grid.extent / steps)
-
-
-cdef inline Tap slope_tap(Grid grid, Py_ssize_t p, Py_ssize_t length) noexcept nogil:
-    """The cells between which a point feels the slope: on a cell those towards the next one, and on the last
-    cell, next to which is nothing, those from the one before."""
-    cdef Tap tap = crop_tap(grid, p, length)
-    cdef Py_ssize_t low = min(tap.low, max(length - 2, 0))
-    tap.fraction += tap.low - low
-    tap.low = low
-    return tap
-
-
-cdef inline Slopes point_slopes(
-    const floating[:, :, :, :] grad, const floating[:, :, :, :] features, Py_ssize_t k, Py_ssize_t n,
-    Py_ssize_t ph, Py_ssize_t pw, Tap row, Tap column,
-) noexcept nogil:
-    """The derivatives of sum(grad * map) over the channels, by y and by x at one point; 0 off the map."""
-    cdef Slopes total = Slopes(0, 0), one
-    cdef Py_ssize_t c
-    if not (row.inside and column.inside):
-        return total
-    for c in range(grad.shape[1]):
-        one = slopes(
-            features[n, c, row.low, column.low], features[n, c, row.low, column.high],
-            features[n, c, row.high, column.low], features[n, c, row.high, column.high],
-            row.fraction, column.fraction,
-        )
-        total.by_y += grad[k, c, ph, pw] * one.by_y
-        total.by_x += grad[k, c, ph, pw] * one.by_x
-    return total

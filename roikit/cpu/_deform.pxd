@@ -25,3 +25,10 @@ cdef inline double shifted_point(
     """Point i of bin p, all of whose points are shifted by a part of the box's size."""
     cdef Axis shifted = Axis(along.axis.start + gamma * along.axis.size * offset, along.axis.size)
     return sample_point(shifted, along.bins, along.count, p, i)
+
+
+cdef inline double part_of_end(
+    Side along, Py_ssize_t p, Py_ssize_t i, double gamma, double offset
+) noexcept nogil:
+    """How far point i of bin p moves when the box's end moves by one cell; the start moves it by the rest."""
+    return (p + (i + 0.5) / along.count) / along.bins + gamma * offset

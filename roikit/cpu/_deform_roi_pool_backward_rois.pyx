@@ -3,7 +3,7 @@ far the sample moves with the box, and with the shift, which grows with it."""
 
 from cython cimport floating
 
-from roikit.cpu._deform cimport Side, shifted_point, side
+from roikit.cpu._deform cimport Side, part_of_end, shifted_point, side
 from roikit.cpu._geometry cimport axis_tap
 from roikit.cpu._point_slopes cimport point_slopes
 from roikit.cpu._samples cimport Slopes
@@ -52,6 +52,8 @@ cdef inline Gradient roi_gradient(
                     continue
                 for ix in range(columns.count):
                     x = shifted_point(columns, pw, ix, gamma, offset[k, 0, ph, pw])
+                    if not axis_tap(x, features.shape[3]).inside:
+                        continue
                     of_x2 = part_of_end(columns, pw, ix, gamma, offset[k, 0, ph, pw])
                     by = point_slopes(grad, features, k, n, ph, pw, y, x)
                     total.by_x1 += by.by_x * (1 - of_x2)
@@ -59,10 +61,3 @@ cdef inline Gradient roi_gradient(
                     total.by_x2 += by.by_x * of_x2
                     total.by_y2 += by.by_y * of_y2
     return Gradient(total.by_x1 / count, total.by_y1 / count, total.by_x2 / count, total.by_y2 / count)
-
-
-cdef inline double part_of_end(
-    Side along, Py_ssize_t p, Py_ssize_t i, double gamma, double offset
-) noexcept nogil:
-    """How far point i of bin p moves when the box's end moves by one cell; the start moves it by the rest."""
-    return (p + (i + 0.5) / along.count) / along.bins + gamma * offset

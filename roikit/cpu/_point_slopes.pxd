@@ -5,9 +5,13 @@ from cython cimport floating
 from roikit.cpu._geometry cimport Tap, axis_tap
 from roikit.cpu._samples cimport Slopes, slopes
 
+ctypedef fused number:  # of the bins, whatever the map is of
+    float
+    double
+
 
 cdef inline Slopes tap_slopes(
-    const floating[:, :, :, :] grad, const floating[:, :, :, :] features, Py_ssize_t k, Py_ssize_t n,
+    const number[:, :, :, :] grad, const floating[:, :, :, :] features, Py_ssize_t k, Py_ssize_t n,
     Py_ssize_t ph, Py_ssize_t pw, Tap row, Tap column, bint moves_y, bint moves_x,
 ) noexcept nogil:
     """The derivatives of sum(grad * map) over the channels, by y and by x at one sample of bin (ph, pw)."""
@@ -28,7 +32,7 @@ cdef inline Slopes tap_slopes(
 
 
 cdef inline Slopes point_slopes(
-    const floating[:, :, :, :] grad, const floating[:, :, :, :] features, Py_ssize_t k, Py_ssize_t n,
+    const number[:, :, :, :] grad, const floating[:, :, :, :] features, Py_ssize_t k, Py_ssize_t n,
     Py_ssize_t ph, Py_ssize_t pw, double y, double x,
 ) noexcept nogil:
     """The same at the point (y, x)."""

@@ -1,5 +1,8 @@
 """What position-sensitive kernels share: channels and cells of a bin, as in ``reference/ps_roi_pool.py``."""
 
+from cython cimport floating
+from libc.math cimport isnan
+
 from roikit.cpu._geometry cimport Range, Rules, clip_range
 
 cdef struct Groups:
@@ -49,3 +52,25 @@ cdef inline Cells cells_on_map(
             <double>(rows.end - rows.start) * <double>(columns.end - columns.start) - cells.count
         )
     return cells
+
+
+cdef inline bint find_maximum(
+    const floating[:, :, :, :] features, Py_ssize_t b, Py_ssize_t channel, const Cells* cells,
+    Py_ssize_t* row, Py_ssize_t* column,
+) noexcept nogil:
+    """The cell of a bin's maximum, as `roi_pool` finds it; False where the maximum is that of no cell."""
+    cdef double on_map = <double>(cells.y_end - cells.y_start) * (cells.x_end - cells.x_start)
+    cdef Py_ssize_t y, x
+    cdef floating best, cell
+    if on_map == 0:
+        return False
+    row[0], column[0] = cells.y_start, cells.x_start
+    best = features[b, channel, cells.y_start, cells.x_start]
+    # the first maximum in row-major order, or the first NaN
+    for y in range(cells.y_start, cells.y_end):
+        for x in range(cells.x_start, cells.x_end):
+            cell = features[b, channel, y, x]
+            if cell > best or (isnan(cell) and not isnan(best)):
+                best = cell
+                row[0], column[0] = y, x
+    return not (cells.count > on_map and best < 0)  # else a 0 off the map is the maximum

@@ -1,20 +1,25 @@
-"""The gradient of position-sensitive RoI pooling: a bin's cells share its gradient equally."""
+"""The gradient of position-sensitive RoI pooling: a bin's cells share its gradient equally, or its maximum
+has it."""
 
 import numpy as np
 
 from cython cimport floating
 
 from roikit.cpu._geometry cimport Range, Region, Rules, bin_cells, quantize_axis, read_rules
-from roikit.cpu._position_sensitive cimport Cells, Groups, cells_on_map, group_column, group_row, read_groups
+from roikit.cpu._position_sensitive cimport (
+    Cells, Groups, cells_on_map, find_maximum, group_column, group_row, read_groups,
+)
 
 
 def ps_roi_pool_backward(
     const floating[:, :, :, :] grad, const double[:, :] rois, floating[:, :, :, :] out,
-    double spatial_scale, group_size, convention,
+    double spatial_scale, group_size, convention, str mode="avg",
+    const floating[:, :, :, :] features=None,
 ):
     """out[n, m, y, x] = sum of grad[k, c, ph, pw], each times the derivative of its bin by that cell."""
     cdef Py_ssize_t N = out.shape[0], M = out.shape[1], H = out.shape[2], W = out.shape[3]
     cdef Py_ssize_t n, m, k, y, x
+    cdef bint largest = mode == "max"
     cdef Rules rules = read_rules(convention)
     cdef Groups groups = read_groups(grad.shape[2], grad.shape[3], group_size)
     # One map: added up in float64, rounded once.
@@ -26,7 +31,7 @@ def ps_roi_pool_backward(
                 for k in range(rois.shape[0]):
                     if <Py_ssize_t>rois[k, 0] == n:
                         spread_roi(
-                            grad, total, k, m, &groups, &rules,
+                            grad, features, largest, total, k, n, m, &groups, &rules,
                             quantize_axis(rois[k, 2], rois[k, 4], spatial_scale, &rules),
                             quantize_axis(rois[k, 1], rois[k, 3], spatial_scale, &rules),
                         )
@@ -36,13 +41,14 @@ def ps_roi_pool_backward(
 
 
 cdef inline void spread_roi(
-    const floating[:, :, :, :] grad, double[:, ::1] total, Py_ssize_t k, Py_ssize_t m, const Groups* groups,
-    const Rules* rules, Region region_rows, Region region_columns,
+    const floating[:, :, :, :] grad, const floating[:, :, :, :] features, bint largest, double[:, ::1] total,
+    Py_ssize_t k, Py_ssize_t n, Py_ssize_t m, const Groups* groups, const Rules* rules, Region region_rows,
+    Region region_columns,
 ) noexcept nogil:
     """Add to channel m of the map what those bins of RoI k give back that read it."""
     cdef Py_ssize_t c = m // groups.count
     cdef Py_ssize_t gh = m % groups.count // groups.GW, gw = m % groups.GW
-    cdef Py_ssize_t ph, pw
+    cdef Py_ssize_t ph, pw, y = 0, x = 0
     cdef Range rows, columns
     cdef Cells cells
     for ph in range(groups.PH):
@@ -54,7 +60,10 @@ cdef inline void spread_roi(
                 continue
             columns = bin_cells(pw, region_columns, groups.PW, rules)
             cells = cells_on_map(rows, columns, total.shape[0], total.shape[1], rules)
-            spread_bin(total, &cells, grad[k, c, ph, pw])
+            if not largest:
+                spread_bin(total, &cells, grad[k, c, ph, pw])
+            elif find_maximum(features, n, m, &cells, &y, &x):
+                total[y, x] += grad[k, c, ph, pw]
 
 
 cdef inline void spread_bin(double[:, ::1] total, const Cells* cells, double value) noexcept nogil:

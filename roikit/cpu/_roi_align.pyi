@@ -11,4 +11,5 @@ def roi_align(
     sampling_ratio: tuple[int, int],
     aligned: bool,
     mode: str,
+    empty_value: float = ...,
 ) -> None: ...

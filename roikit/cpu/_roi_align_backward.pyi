@@ -10,4 +10,7 @@ def roi_align_backward(
     spatial_scale: float,
     sampling_ratio: tuple[int, int],
     aligned: bool,
+    mode: str = ...,
+    features: NDArray[np.floating[Any]] | None = ...,
+    empty_value: float = ...,
 ) -> None: ...

@@ -1,21 +1,25 @@
-"""The gradient of average RoIAlign with respect to the map: each bin gives back what it read, by weight."""
+"""The gradient of RoIAlign with respect to the map: each bin gives back what it read, by weight."""
 
 import numpy as np
 
 from cython cimport floating
 
 from roikit.cpu._geometry cimport BLOCK, Axis, Tap, axis_tap, sample_count, sample_point, scale_axis
+from roikit.cpu._maxima cimport AVERAGE, Values, read_values, spaced, spread_largest
+from roikit.cpu._moves cimport Span
 from roikit.cpu._samples cimport spread, write
 
 
 def roi_align_backward(
     const floating[:, :, :, :] grad, const double[:, :] rois, floating[:, :, :, :] out,
-    double spatial_scale, sampling_ratio, bint aligned,
+    double spatial_scale, sampling_ratio, bint aligned, str mode="avg",
+    const floating[:, :, :, :] features=None, double empty_value=0.0,
 ):
     """out[n, c, y, x] = sum of grad[k, c, ph, pw], each times the derivative of its bin by that cell."""
     cdef Py_ssize_t N = out.shape[0], C = out.shape[1], H = out.shape[2], W = out.shape[3]
     cdef Py_ssize_t ratio_y = sampling_ratio[0], ratio_x = sampling_ratio[1]
     cdef Py_ssize_t n, block, first, end, k
+    cdef Values how = read_values(mode, empty_value)
     # The maps of one image and one block of channels: added up in float64, rounded once.
     cdef double[:, :, ::1] total = np.empty((min(N * C, BLOCK), H, W))
     with nogil:
@@ -26,26 +30,34 @@ def roi_align_backward(
                 for k in range(rois.shape[0]):
                     if <Py_ssize_t>rois[k, 0] == n:
                         spread_roi(
-                            grad, total, k, first, end,
+                            grad, features, total, k, n, first, end,
                             scale_axis(rois[k, 2], rois[k, 4], spatial_scale, aligned),
                             scale_axis(rois[k, 1], rois[k, 3], spatial_scale, aligned),
-                            ratio_y, ratio_x,
+                            ratio_y, ratio_x, &how,
                         )
                 write(total, out, n, first, end)
 
 
 cdef inline void spread_roi(
-    const floating[:, :, :, :] grad, double[:, :, ::1] total, Py_ssize_t k, Py_ssize_t first, Py_ssize_t end,
-    Axis y_axis, Axis x_axis, Py_ssize_t ratio_y, Py_ssize_t ratio_x,
+    const floating[:, :, :, :] grad, const floating[:, :, :, :] features, double[:, :, ::1] total,
+    Py_ssize_t k, Py_ssize_t n, Py_ssize_t first, Py_ssize_t end, Axis y_axis, Axis x_axis,
+    Py_ssize_t ratio_y, Py_ssize_t ratio_x, const Values* how,
 ) noexcept nogil:
     """Add to the maps what the bins of RoI k give back."""
     cdef Py_ssize_t PH = grad.shape[2], PW = grad.shape[3]
     cdef Py_ssize_t count_y = sample_count(y_axis.size, PH, ratio_y)
     cdef Py_ssize_t count_x = sample_count(x_axis.size, PW, ratio_x)
-    cdef Py_ssize_t ph, pw
+    cdef Span rows = spaced(y_axis, PH, count_y), columns = spaced(x_axis, PW, count_x)
+    cdef Py_ssize_t ph, pw, c
     for ph in range(PH):
         for pw in range(PW):
-            spread_bin(grad, total, k, first, end, ph, pw, y_axis, x_axis, count_y, count_x)
+            if how.mode == AVERAGE:
+                spread_bin(grad, total, k, first, end, ph, pw, y_axis, x_axis, count_y, count_x)
+                continue
+            for c in range(first, end):
+                spread_largest(
+                    total, c - first, features, n, c, &rows, &columns, ph, pw, how, grad[k, c, ph, pw]
+                )
 
 
 cdef inline void spread_bin(

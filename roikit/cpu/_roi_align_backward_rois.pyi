@@ -11,4 +11,6 @@ def roi_align_backward_rois(
     spatial_scale: float,
     sampling_ratio: tuple[int, int],
     aligned: bool,
+    mode: str = ...,
+    empty_value: float = ...,
 ) -> None: ...

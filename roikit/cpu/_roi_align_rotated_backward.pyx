@@ -4,9 +4,10 @@ import numpy as np
 
 from cython cimport floating
 
-from roikit.cpu._geometry cimport BLOCK, Tap, axis_tap
-from roikit.cpu._rotated cimport Bins, Frame, Point, bins_of, frame, row_is_outside, sample_of
-from roikit.cpu._samples cimport spread, write
+from roikit.cpu._geometry cimport BLOCK
+from roikit.cpu._rotated cimport Bins, Frame, bins_of, frame
+from roikit.cpu._rotated_bins cimport spread_roi
+from roikit.cpu._samples cimport write
 
 
 def roi_align_rotated_backward(
@@ -32,26 +33,3 @@ def roi_align_rotated_backward(
                         bins = bins_of(box, grad.shape[2], grad.shape[3], ratio_y, ratio_x)
                         spread_roi(grad, total, k, first, end, box, bins)
                 write(total, out, n, first, end)
-
-
-cdef inline void spread_roi(
-    const floating[:, :, :, :] grad, double[:, :, ::1] total, Py_ssize_t k, Py_ssize_t first, Py_ssize_t end,
-    Frame box, Bins bins,
-) noexcept nogil:
-    """Add to the maps what the bins of RoI k give back: each sample an equal share of its bin's gradient."""
-    cdef Py_ssize_t H = total.shape[1], W = total.shape[2], ph, pw, iy, ix, c
-    cdef double count = <double>bins.count_y * bins.count_x  # samples outside the map stay in the divisor
-    cdef Point point
-    cdef Tap row, column
-    for ph in range(bins.PH):
-        for pw in range(bins.PW):
-            for iy in range(bins.count_y):
-                if row_is_outside(box, bins, ph, pw, iy, H, W):
-                    continue
-                for ix in range(bins.count_x):
-                    point = sample_of(box, bins, ph, pw, iy, ix)
-                    row, column = axis_tap(point.y, H), axis_tap(point.x, W)
-                    if not (row.inside and column.inside):
-                        continue
-                    for c in range(first, end):
-                        spread(total, c - first, row, column, grad[k, c, ph, pw] / count)

@@ -60,10 +60,12 @@ __device__ inline int image_of_box(const box_t* __restrict__ rois, int k, int N,
 
 // --- boxes of RoIAlign -------------------------------------------------------------------------------------
 
-// The cells of a map axis that a box's samples can tap: from the cell of its lower end to the one after its
-// upper end. False where all of it lies outside.
-__device__ inline bool tapped_cells(Axis axis, int length, int* first, int* last) {
-    double low = fmin(axis.start, axis.start + axis.size), high = fmax(axis.start, axis.start + axis.size);
+// The cells of a map axis that a box's samples can tap: from the cell of the lowest to the one after that of
+// the highest. (Rounded, a sample may lie beyond the box's end.) False where all of them lie outside.
+__device__ inline bool tapped_cells(Axis axis, int bins, int count, int length, int* first, int* last) {
+    double one_end = sample_point(axis, bins, count, 0, 0);
+    double other_end = sample_point(axis, bins, count, bins - 1, count - 1);
+    double low = fmin(one_end, other_end), high = fmax(one_end, other_end);
     if (high < -1 || low > length) return false;
     *first = (int)fmin(fmax(floor(low), 0.0), (double)(length - 1));
     *last = (int)fmin(fmax(floor(high), 0.0) + 1, (double)(length - 1));

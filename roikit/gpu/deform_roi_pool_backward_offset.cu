@@ -16,6 +16,7 @@ __device__ inline Slopes bin_slope(
     Slopes total = {0, 0};
     for (int iy = 0; iy < box.rows.count; iy++) {
         double y = shifted_point(box.rows, ph, iy, gamma, along_y);
+        if (!axis_tap(y, H).inside) continue;
         for (int ix = 0; ix < box.columns.count; ix++) {
             double x = shifted_point(box.columns, pw, ix, gamma, along_x);
             Slopes one = point_slopes(grad, plane, steps, H, W, y, x);

@@ -23,9 +23,11 @@ __device__ inline void add_row(
         return;
     }
     double y = shifted_point(box.rows, ph, iy, gamma, along_y);
+    if (!axis_tap(y, H).inside) return;
     double of_y2 = part_of_end(box.rows, ph, iy, gamma, along_y);
     for (int ix = 0; ix < box.columns.count; ix++) {
         double x = shifted_point(box.columns, pw, ix, gamma, along_x);
+        if (!axis_tap(x, W).inside) continue;
         double of_x2 = part_of_end(box.columns, pw, ix, gamma, along_x);
         Slopes slope = point_slopes(grad, plane, steps, H, W, y, x);
         sum->by_x1 += slope.by_x * (1 - of_x2);

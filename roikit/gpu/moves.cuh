@@ -35,6 +35,14 @@ __device__ inline Sample sample(const Span& along, int p, int i, int length) {
     return found;
 }
 
+// Add what the slope of the map at one sample gives, that of a clamped one being 0.
+__device__ __forceinline__ void add_move(Gradient* sum, const Slopes& slope, const Sample& y, const Sample& x) {
+    sum->by_x1 += slope.by_x * x.of_start;
+    sum->by_y1 += slope.by_y * y.of_start;
+    sum->by_x2 += slope.by_x * x.of_end;
+    sum->by_y2 += slope.by_y * y.of_end;
+}
+
 // Add what row iy of the samples of bin (ph, pw) on one plane gives.
 __device__ inline void add_row(
     Gradient* sum, double grad, const feature_t* __restrict__ plane, const Strides& steps, int H, int W,
@@ -46,10 +54,7 @@ __device__ inline void add_row(
         Sample x = sample(columns, pw, ix, W);
         if (!x.tap.inside) continue;
         Slopes slope = slopes(plane, steps, y.tap, x.tap);
-        double down = y.moves ? grad * slope.by_y : 0, right = x.moves ? grad * slope.by_x : 0;
-        sum->by_x1 += right * x.of_start;
-        sum->by_y1 += down * y.of_start;
-        sum->by_x2 += right * x.of_end;
-        sum->by_y2 += down * y.of_end;
+        Slopes felt = {y.moves ? grad * slope.by_y : 0, x.moves ? grad * slope.by_x : 0};
+        add_move(sum, felt, y, x);
     }
 }

@@ -66,3 +66,25 @@ __device__ inline Cells cells_of_bin(
     Range rows = bin_cells(ph, box.y, groups.PH, rules), columns = bin_cells(pw, box.x, groups.PW, rules);
     return cells_on_map(rows, columns, H, W, rules);
 }
+
+// The cell y * W + x of a bin's maximum on `plane`, as roi_pool finds it; -1 where it is that of no cell.
+__device__ inline int find_maximum(
+    const feature_t* __restrict__ plane, const Strides& steps, const Cells& cells, int W
+) {
+    double on_map = (double)(cells.y_end - cells.y_start) * (cells.x_end - cells.x_start);
+    if (on_map == 0) return -1;
+    // the first maximum in row-major order, or the first NaN
+    int found = cells.y_start * W + cells.x_start;
+    value_t best = load(plane[cells.y_start * steps.row + cells.x_start * steps.column]);
+    for (int y = cells.y_start; y < cells.y_end; y++) {
+        for (int x = cells.x_start; x < cells.x_end; x++) {
+            value_t value = load(plane[y * steps.row + x * steps.column]);
+            bool best_is_number = best == best;
+            if (!(value <= best) && best_is_number) {  // greater, or the first NaN
+                best = value;
+                found = y * W + x;
+            }
+        }
+    }
+    return cells.count > on_map && best < 0 ? -1 : found;  // -1: a 0 off the map is the maximum
+}

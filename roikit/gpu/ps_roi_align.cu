@@ -1,23 +1,28 @@
 // variants: feature box
-// shared: roi_align.cuh samples.cuh position_sensitive.cuh
-// Position-sensitive RoIAlign, one thread an output element: each bin is the average of its samples, and on
-// channels of its own. Reads like roikit/cpu/_ps_roi_align.pyx.
+// shared: roi_align.cuh samples.cuh position_sensitive.cuh maxima.cuh
+// Position-sensitive RoIAlign, one thread an output element: each bin is the average, or maximum, of its
+// samples, on channels of its own. Reads like roikit/cpu/_ps_roi_align.pyx.
 
 // One bin of one RoI from `plane`, the bin's own channel of one image.
 __device__ inline value_t align_bin(
     const feature_t* __restrict__ plane, const Strides& steps, int H, int W, const Region& region,
-    int PH, int PW, int ph, int pw
+    int PH, int PW, int ph, int pw, int mode, double empty_value
 ) {
-    if (region.count_y == 0 || region.count_x == 0) return 0;  // an empty box, sampled adaptively
+    bool empty = region.count_y == 0 || region.count_x == 0;  // an empty box, sampled adaptively
+    if (empty) return (value_t)(empty_value + 0);
     double sum = 0;
+    value_t best = -infinity();
     for (int iy = 0; iy < region.count_y; iy++) {
         Tap row = axis_tap(sample_point(region.y, PH, region.count_y, ph, iy), H);
-        if (!row.inside) continue;
         for (int ix = 0; ix < region.count_x; ix++) {
             Tap column = axis_tap(sample_point(region.x, PW, region.count_x, pw, ix), W);
-            sum += read_sample(plane, steps, row, column);
+            bool inside = row.inside && column.inside;
+            value_t value = read_sample(plane, steps, row, column);
+            sum += value;
+            best = larger(inside ? value : (value_t)empty_value, best);
         }
     }
+    if (mode == MAX) return best + 0;  // 0 has no sign
     return (value_t)(sum / ((double)region.count_y * region.count_x));  // samples outside stay in the divisor
 }
 
@@ -26,10 +31,10 @@ extern "C" __global__ void __launch_bounds__(256, 2) ps_roi_align_plain(
     long long features_image, long long features_channel, long long features_row, long long features_column,
     long long out_roi, long long out_channel, long long out_row, long long out_column,
     int N, int C, int H, int W, int K, int PH, int PW, int GH, int GW,
-    double spatial_scale, int ratio_y, int ratio_x, int aligned, Fault* fault
+    double spatial_scale, int ratio_y, int ratio_x, int aligned, int mode, double empty_value, Fault* fault
 ) {
     Strides steps = {features_image, features_channel, features_row, features_column};
-    Sampling how = {spatial_scale, ratio_y, ratio_x, aligned != 0, true};
+    Sampling how = {spatial_scale, ratio_y, ratio_x, aligned != 0, mode == AVERAGE};
     Groups groups = {PH, PW, GH, GW};
     long long outputs = (long long)K * C * PH * PW, threads = (long long)gridDim.x * blockDim.x;
     for (long long i = (long long)blockIdx.x * blockDim.x + threadIdx.x; i < outputs; i += threads) {
@@ -42,7 +47,7 @@ extern "C" __global__ void __launch_bounds__(256, 2) ps_roi_align_plain(
         if (read_region(rois, k, N, PH, PW, how, fault, &region)) {
             int m = channel_of_bin(groups, c, ph, pw);
             const feature_t* plane = features + region.batch * steps.image + m * steps.channel;
-            value = align_bin(plane, steps, H, W, region, PH, PW, ph, pw);
+            value = align_bin(plane, steps, H, W, region, PH, PW, ph, pw, mode, empty_value);
         }
         store(out + k * out_roi + c * out_channel + ph * out_row + pw * out_column, value);
     }

@@ -6,18 +6,24 @@ from typing import Any
 
 import numpy as np
 
+from roikit.gpu import maxima
 from roikit.gpu.device import THREADS, Device, Kernel, strides
 
 
 def ps_roi_align_backward_rois(
     device: Device, grad: Any, features: Any, rois: Any, out: Any,
     spatial_scale: float, sampling_ratio: tuple[int, int], group_size: tuple[int, int], aligned: bool,
+    mode: str = "avg", empty_value: float = 0.0,
 ) -> None:
     """out[k] = the gradient of sum(grad[k] * the bins of rois[k]) by its x1, y1, x2, y2."""
     if out.size == 0:
         return
     if grad.size == 0:
         out.fill(0)
+        return
+    if mode != "avg":
+        how = spatial_scale, sampling_ratio, group_size, aligned, mode, empty_value
+        maxima.by_boxes(device, grad, features, rois, out, *how)
         return
     N, _, H, W = features.shape
     K, C, PH, PW = grad.shape

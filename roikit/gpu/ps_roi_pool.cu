@@ -1,13 +1,12 @@
 // variants: feature box
 // shared: position_sensitive.cuh
-// Position-sensitive RoI pooling, one thread an output element: each bin is averaged, and on channels of its
-// own. Reads like roikit/cpu/_ps_roi_pool.pyx.
+// Position-sensitive RoI pooling, one thread an output element: the average or maximum of each bin, on
+// channels of its own. Reads like roikit/cpu/_ps_roi_pool.pyx.
 
 // The average of a bin's cells on `plane`, the bin's own channel of one image.
 __device__ inline value_t average_bin(
-    const feature_t* __restrict__ plane, const Strides& steps, const Cells& cells, double empty_value
+    const feature_t* __restrict__ plane, const Strides& steps, const Cells& cells
 ) {
-    if (cells.count == 0) return (value_t)empty_value;
     double total = 0;
     for (int y = cells.y_start; y < cells.y_end; y++) {
         for (int x = cells.x_start; x < cells.x_end; x++) total += load(plane[y * steps.row + x * steps.column]);
@@ -15,7 +14,15 @@ __device__ inline value_t average_bin(
     return (value_t)(total / cells.count);
 }
 
-// out[k, c, ph, pw] = average over bin (ph, pw) of rois[k] of that bin's own channel for c.
+// And the maximum.
+__device__ inline value_t maximum_of_bin(
+    const feature_t* __restrict__ plane, const Strides& steps, const Cells& cells, int W
+) {
+    int cell = find_maximum(plane, steps, cells, W);
+    return cell < 0 ? (value_t)0 : (value_t)load(plane[cell / W * steps.row + cell % W * steps.column]);
+}
+
+// out[k, c, ph, pw] = average or maximum over bin (ph, pw) of rois[k] of that bin's own channel for c.
 extern "C" __global__ void __launch_bounds__(256, 2) ps_roi_pool_plain(
     const feature_t* __restrict__ features, const box_t* __restrict__ rois, feature_t* __restrict__ out,
     long long features_image, long long features_channel, long long features_row, long long features_column,
@@ -23,7 +30,7 @@ extern "C" __global__ void __launch_bounds__(256, 2) ps_roi_pool_plain(
     int N, int C, int H, int W, int K, int PH, int PW, int GH, int GW, double spatial_scale,
     int rounding, int split, int arithmetic, int round_pixels, int inclusive, int outside_is_zero,
     double minimum_size, double empty_value, double cell_offset, double start_added, double end_added,
-    Fault* fault
+    int maximum, Fault* fault
 ) {
     Rules rules = {
         rounding, split, arithmetic, round_pixels, inclusive, outside_is_zero,
@@ -43,7 +50,8 @@ extern "C" __global__ void __launch_bounds__(256, 2) ps_roi_pool_plain(
             int m = channel_of_bin(groups, c, ph, pw);
             Cells cells = cells_of_bin(box, ph, pw, groups, H, W, rules);
             const feature_t* plane = features + box.batch * steps.image + m * steps.channel;
-            value = average_bin(plane, steps, cells, empty_value);
+            if (cells.count == 0) value = (value_t)empty_value;
+            else value = maximum ? maximum_of_bin(plane, steps, cells, W) : average_bin(plane, steps, cells);
         }
         store(out + k * out_roi + c * out_channel + ph * out_row + pw * out_column, value);
     }

@@ -1,23 +1,11 @@
 // variants: feature box
-// shared: roi_align.cuh
+// shared: roi_align.cuh samples.cuh maxima.cuh
 // RoIAlign, the readable kernel: one thread an output element, any strides.
-
-enum Mode { MAX, AVERAGE, MAX_CORNERS };  // the last: of the samples' weighted neighbours, one by one
-
-// The largest of the four weighted neighbours that `blend` adds up.
-__device__ inline value_t largest_part(
-    value_t top_left, value_t top_right, value_t bottom_left, value_t bottom_right, value_t frac_y, value_t frac_x
-) {
-    value_t best = (1 - frac_y) * (1 - frac_x) * top_left;
-    best = larger((1 - frac_y) * frac_x * top_right, best);
-    best = larger(frac_y * (1 - frac_x) * bottom_left, best);
-    return larger(frac_y * frac_x * bottom_right, best);
-}
 
 // One bin of one RoI from `map`, one channel of one image: maximum or average of its samples.
 __device__ inline value_t align_bin(
     const feature_t* __restrict__ map, Strides at, int H, int W, Region region, int PH, int PW,
-    int ph, int pw, int mode
+    int ph, int pw, int mode, double empty_value
 ) {
     bool empty = region.count_y == 0 || region.count_x == 0;  // an empty box, sampled adaptively
     bool any_outside = false;
@@ -44,10 +32,10 @@ __device__ inline value_t align_bin(
             best = larger(value, best);
         }
     }
-    if (empty) return 0;
-    // Samples outside the map are 0: they stay in the divisor, and take part in the maximum.
+    if (empty) return (value_t)(empty_value + 0);
+    // Samples outside the map are 0, and stay in the divisor; in a maximum they are the empty value.
     if (mode == AVERAGE) return (value_t)(sum / ((double)region.count_y * region.count_x) + 0);
-    if (any_outside && best < 0) best = 0;
+    if (any_outside) best = larger((value_t)empty_value, best);
     return best + 0;  // 0 has no sign
 }
 
@@ -56,7 +44,7 @@ extern "C" __global__ void __launch_bounds__(256, 2) roi_align_plain(
     long long features_image, long long features_channel, long long features_row, long long features_column,
     long long out_roi, long long out_channel, long long out_row, long long out_column,
     int N, int C, int H, int W, int K, int PH, int PW,
-    double spatial_scale, int ratio_y, int ratio_x, int aligned, int mode, Fault* fault
+    double spatial_scale, int ratio_y, int ratio_x, int aligned, int mode, double empty_value, Fault* fault
 ) {
     Strides from = {features_image, features_channel, features_row, features_column};
     Strides to = {out_roi, out_channel, out_row, out_column};
@@ -72,7 +60,7 @@ extern "C" __global__ void __launch_bounds__(256, 2) roi_align_plain(
         Region region;
         if (read_region(rois, k, N, PH, PW, how, fault, &region)) {
             const feature_t* map = features + region.batch * from.image + c * from.channel;
-            value = align_bin(map, from, H, W, region, PH, PW, ph, pw, mode);
+            value = align_bin(map, from, H, W, region, PH, PW, ph, pw, mode, empty_value);
         }
         store(out + k * to.image + c * to.channel + ph * to.row + pw * to.column, value);
     }

@@ -18,9 +18,8 @@ from roikit.gpu.device import (
     strides,
     value_size,
 )
+from roikit.gpu.maxima import MODES
 
-#: What kernels call the modes: their places here. Only the readable kernel knows the last.
-MODES = ("max", "avg", "max_corners")
 #: Bins a side that the fast kernels have tables for (roi_align_fast.cu).
 MOST_BINS = 32
 #: Bytes of shared memory for a block's tile: what is left of a multiprocessor's goes to other blocks.
@@ -46,20 +45,21 @@ class Launch(NamedTuple):
 
 def roi_align(
     device: Device, features: Any, rois: Any, out: Any,
-    spatial_scale: float, sampling_ratio: tuple[int, int], aligned: bool, mode: str,
+    spatial_scale: float, sampling_ratio: tuple[int, int], aligned: bool, mode: str, empty_value: float = 0.0,
 ) -> None:
     """out[k, c, ph, pw] = maximum or average of channel c at the sample points of bin (ph, pw) of rois[k]."""
     if out.size == 0:
         return
     launch = _plain(out)
-    if not device.plain and mode != "max_corners" and _has_tables(features, out):
+    known = mode != "max_corners" and empty_value == 0  # by the fast kernels
+    if not device.plain and known and _has_tables(features, out):
         launch = _nhwc(features, out) if is_channels_last(features) else _nchw(features, out)
-    cells = () if launch.cells is None else (np.int32(launch.cells),)
+    last: Any = np.float64(empty_value) if launch.cells is None else np.int32(launch.cells)
     arguments = (
         features, rois, out, *strides(features), *strides(out),
         *map(np.int32, (*features.shape, len(rois), *out.shape[2:])),
         np.float64(spatial_scale), *map(np.int32, sampling_ratio), np.int32(aligned),
-        np.int32(MODES.index(mode)), *cells, device.fault,
+        np.int32(MODES.index(mode)), last, device.fault,
     )
     kernel = Kernel(launch.file, launch.name, features.dtype.name, rois.dtype.name)
     device.launch(kernel, launch.grid, launch.block, arguments, launch.shared_memory)

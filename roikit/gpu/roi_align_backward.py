@@ -1,4 +1,4 @@
-"""Launches the gradient of average RoIAlign: by tiles, by cells, or with atomics."""
+"""Launches the gradient of RoIAlign: by tiles, by cells, or with atomics."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from roikit.gpu import maxima
 from roikit.gpu.device import THREADS, Device, Kernel, blocks, strides, value_size
 from roikit.gpu.gradients import round_sums, sizes, tiles, zero_sums
 
@@ -23,8 +24,13 @@ LIST = 5 * 1024
 def roi_align_backward(
     device: Device, grad: Any, rois: Any, out: Any,
     spatial_scale: float, sampling_ratio: tuple[int, int], aligned: bool,
+    mode: str = "avg", features: Any = None, empty_value: float = 0.0,
 ) -> None:
     """out[n, c, y, x] = sum of grad[k, c, ph, pw], each times the derivative of its bin by that cell."""
+    if mode != "avg":
+        how = spatial_scale, sampling_ratio, (1, 1), aligned, mode, features, empty_value
+        maxima.by_map(device, grad, rois, out, *how)
+        return
     if out.size == 0:
         return
     if grad.size == 0:

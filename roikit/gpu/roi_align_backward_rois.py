@@ -1,4 +1,4 @@
-"""Launches the gradient of average RoIAlign by the boxes: a block a box."""
+"""Launches the gradient of RoIAlign by the boxes: a block a box."""
 
 from __future__ import annotations
 
@@ -6,15 +6,21 @@ from typing import Any
 
 import numpy as np
 
+from roikit.gpu import maxima
 from roikit.gpu.device import THREADS, Device, Kernel, strides
 
 
 def roi_align_backward_rois(
     device: Device, grad: Any, features: Any, rois: Any, out: Any,
     spatial_scale: float, sampling_ratio: tuple[int, int], aligned: bool,
+    mode: str = "avg", empty_value: float = 0.0,
 ) -> None:
     """out[k] = the gradient of sum(grad[k] * the bins of rois[k]) by its x1, y1, x2, y2."""
     if out.size == 0:
+        return
+    if mode != "avg":
+        how = spatial_scale, sampling_ratio, (1, 1), aligned, mode, empty_value
+        maxima.by_boxes(device, grad, features, rois, out, *how)
         return
     K = len(rois)
     arguments = (

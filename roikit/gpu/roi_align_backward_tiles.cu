@@ -42,8 +42,8 @@ extern "C" __global__ void __launch_bounds__(256, 2) roi_align_backward_reach(
     Reach of = {-1, 0, 0, 0, 0};
     Region box;
     if (read_giving_region(rois, k, N, PH, PW, spatial_scale, ratio_y, ratio_x, aligned, fault, &box)
-        && tapped_cells(box.y, H, &of.y_first, &of.y_last)
-        && tapped_cells(box.x, W, &of.x_first, &of.x_last)) {
+        && tapped_cells(box.y, PH, box.count_y, H, &of.y_first, &of.y_last)
+        && tapped_cells(box.x, PW, box.count_x, W, &of.x_first, &of.x_last)) {
         of.image = (int)box.batch;
     }
     write_reach(reach, k, K, of);

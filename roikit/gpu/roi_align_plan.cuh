@@ -39,40 +39,54 @@ struct Plan {
     int first_column, columns;  // what any sample can tap
 };
 
-// Adds a tap to those of a bin, `used` of them; how many there are now.
-__device__ inline int add_tap(WeightedCell* taps, int used, bool merge, int cell, value_t weight) {
-    for (int i = max(used - 4, 0); merge && i < used; i++) {
+#define RECENT 4  // taps that the next sample of a bin may tap again: of two cells, with and without weight
+
+// The taps of a bin, `used` of them so far, and what the last ones weigh: in double, since a float that adds
+// up a thousand samples loses digits. recent[j] is that of tap `used - 1 - j`.
+struct BinTaps {
+    WeightedCell* taps;
+    int used;
+    double recent[RECENT];
+};
+
+__device__ inline void add_tap(BinTaps* bin, bool merge, int cell, double weight) {
+    #pragma unroll
+    for (int j = RECENT - 1; j >= 0; j--) {
+        if (!merge || j >= bin->used) continue;
+        WeightedCell* tap = bin->taps + bin->used - 1 - j;
         // Times 0, an infinite cell is NaN: a tap that weighs nothing stays by itself.
-        bool alike = (taps[i].weight == 0) == (weight == 0);
-        if (taps[i].cell == cell && alike) {
-            taps[i].weight += weight;
-            return used;
+        if (tap->cell == cell && (tap->weight == 0) == (weight == 0)) {
+            bin->recent[j] += weight;
+            tap->weight = (value_t)bin->recent[j];
+            return;
         }
     }
-    taps[used].cell = cell;
-    taps[used].weight = weight;
-    return used + 1;
+    #pragma unroll
+    for (int j = RECENT - 1; j > 0; j--) bin->recent[j] = bin->recent[j - 1];
+    bin->recent[0] = weight;
+    bin->taps[bin->used].cell = cell;
+    bin->taps[bin->used].weight = (value_t)weight;
+    bin->used++;
 }
 
 // The table of bin p; false where its taps have no room.
 __device__ inline bool fill_bin(AxisTable* table, int p, bool average) {
     int room = MOST_TAPS / table->bins;
-    WeightedCell* taps = table->taps + p * room;
+    BinTaps bin = {table->taps + p * room, 0, {}};
     double share = average ? 1.0 / table->count : 1.0;
     bool outside = table->count == 0;
-    int used = 0;
     for (int i = 0; i < table->count; i++) {
         Tap tap = axis_tap(sample_point(table->axis, table->bins, table->count, p, i), table->length);
         if (!tap.inside) {
             outside = true;
             continue;
         }
-        if (used + 2 > room) return false;
-        used = add_tap(taps, used, average, tap.low, (value_t)((1 - tap.fraction) * share));
-        used = add_tap(taps, used, average, tap.high, (value_t)(tap.fraction * share));
+        if (bin.used + 2 > room) return false;
+        add_tap(&bin, average, tap.low, (1 - tap.fraction) * share);
+        add_tap(&bin, average, tap.high, tap.fraction * share);
     }
-    table->samples[p] = average ? 1 : used / 2;
-    table->span[p] = average ? used : 2;
+    table->samples[p] = average ? 1 : bin.used / 2;
+    table->span[p] = average ? bin.used : 2;
     table->zero[p] = outside && !average;
     return true;
 }
@@ -182,10 +196,20 @@ __device__ inline void fill_window(AxisTable* table, int p, int first, int i) {
     table->taps[2 * i + 1].weight = (value_t)tap.fraction;
 }
 
-// The samples of a window of one channel, a column of them each lane: the result so far, with them.
-__device__ inline value_t align_window(
-    const Plan& plan, int rows, int columns, const feature_t* __restrict__ map, Strides from, bool average,
-    value_t result
+// The samples of a bin, so far: their sum, in double as in the readable kernel, and their maximum.
+struct Samples {
+    double sum;
+    value_t best;
+};
+
+__device__ __forceinline__ void add(Samples* samples, double sum, value_t best) {
+    samples->sum += sum;
+    samples->best = larger(best, samples->best);
+}
+
+// Adds those of a window of one channel, a column of them each lane.
+__device__ inline void align_window(
+    const Plan& plan, int rows, int columns, const feature_t* __restrict__ map, Strides from, Samples* samples
 ) {
     int row_stride = (int)from.row;
     int column_stride = (int)from.column;
@@ -206,19 +230,17 @@ __device__ inline value_t align_window(
                     bottom.weight, right.weight
                 );
             }
-            result = average ? result + value : larger(value, result);
+            add(samples, value, value);
         }
     }
-    return result;
 }
 
 // What the lanes of a warp have found, together.
-__device__ inline value_t reduce(value_t value, bool average) {
+__device__ inline void reduce(Samples* samples) {
     for (int distance = LANES / 2; distance > 0; distance /= 2) {
-        value_t other = __shfl_xor_sync(0xffffffffu, value, distance);
-        value = average ? value + other : larger(other, value);
+        double sum = __shfl_xor_sync(0xffffffffu, samples->sum, distance);
+        add(samples, sum, __shfl_xor_sync(0xffffffffu, samples->best, distance));
     }
-    return value;
 }
 
 // Channel by channel, a warp each, bin by bin, and window by window of its samples.
@@ -231,7 +253,7 @@ __device__ inline void align_in_windows(
     for (int i = 0; i < (target.channels + WARPS - 1) / WARPS * target.bins; i++) {
         int c = i / target.bins * WARPS + thread / LANES;
         int bin = i % target.bins;
-        value_t result = average ? 0 : -infinity();
+        Samples samples = {0, -infinity()};
         for (int iy = 0; iy < count_y; iy += WINDOW) {
             for (int ix = 0; ix < count_x; ix += WINDOW) {
                 bool is_y = thread < WINDOW;
@@ -243,11 +265,11 @@ __device__ inline void align_in_windows(
                 const feature_t* map = maps + c * from.channel;
                 int rows = min(WINDOW, count_y - iy);
                 int columns = min(WINDOW, count_x - ix);
-                result = align_window(*plan, rows, columns, map, from, average, result);
+                align_window(*plan, rows, columns, map, from, &samples);
             }
         }
-        result = reduce(result, average);
-        if (average) result /= (value_t)count_y * count_x;
+        reduce(&samples);
+        value_t result = average ? (value_t)(samples.sum / ((double)count_y * count_x)) : samples.best;
         if (count_y == 0 || count_x == 0) result = 0;  // an empty box
         if (thread % LANES == 0 && c < target.channels) {
             store(target.out + c * target.channel + bin * target.bin, result + 0);

@@ -1,23 +1,8 @@
 // variants: feature
-// shared: roi_align.cuh samples.cuh rotated.cuh
+// shared: roi_align.cuh samples.cuh rotated.cuh rotated_bins.cuh
 // RoIAlign of rotated boxes, the readable kernel: one thread an output element, any strides.
 
 #define DEGREE 0.017453292519943295  // in radians
-
-// The average of the samples of one bin on one channel of one image.
-__device__ inline value_t average_of_bin(
-    const feature_t* __restrict__ map, const Strides& at, int H, int W, const Frame& box, const Cut& cut,
-    int ph, int pw
-) {
-    double sum = 0;  // a float that adds up thousands of samples loses digits, and large ones overflow
-    for (int iy = 0; iy < cut.count_y; iy++) {
-        for (int ix = 0; ix < cut.count_x; ix++) {
-            Point point = sample_of(box, cut, ph, pw, iy, ix);
-            sum += read_sample(map, at, axis_tap(point.y, H), axis_tap(point.x, W));
-        }
-    }
-    return (value_t)(sum / fmax((double)cut.count_y * cut.count_x, 1.0));  // samples outside are counted
-}
 
 extern "C" __global__ void __launch_bounds__(256, 2) roi_align_rotated_plain(
     const feature_t* __restrict__ features, const double* __restrict__ rois, feature_t* __restrict__ out,
@@ -40,7 +25,7 @@ extern "C" __global__ void __launch_bounds__(256, 2) roi_align_rotated_plain(
         Cut cut;
         if (read_rotated(rois, k, N, PH, PW, spatial_scale, ratio_y, ratio_x, aligned, fault, &box, &cut)) {
             const feature_t* map = features + box.batch * from.image + c * from.channel;
-            value = average_of_bin(map, from, H, W, box, cut, ph, pw);
+            value = (value_t)average_of_bin(map, from, H, W, box, cut, ph, pw);
         }
         store(out + k * to.image + c * to.channel + ph * to.row + pw * to.column, value);
     }

@@ -1,38 +1,10 @@
 // variants: feature
-// shared: roi_align.cuh backward.cuh samples.cuh rotated.cuh
+// shared: roi_align.cuh backward.cuh samples.cuh rotated.cuh rotated_bins.cuh
 // The gradient of RoIAlign of rotated boxes by the map. Reads like roikit/cpu/_roi_align_rotated_backward.pyx.
 //
 //     roi_align_rotated_backward_plain    one thread a cell of the map: it adds what every sample gives to the
 //                                         cell, in double, in the order of the definition
 //     roi_align_rotated_backward_atomic   one thread a bin: it scatters to cells where other threads add, too
-
-// Whether a box may have samples that read a cell: all lie within half of its height and width of the centre,
-// along its own sides, and read cells at most one further, or two where they are clamped to the map.
-__device__ inline bool may_reach(const Frame& box, int y, int x) {
-    double reach = (box.height + box.width) / 2 + 3;
-    return fabs(y - box.y) <= reach && fabs(x - box.x) <= reach;
-}
-
-// Add what all bins of one box, whose gradients on one channel start at `bins`, give to cell (y, x).
-__device__ inline void add_box(
-    double* sum, const feature_t* __restrict__ bins, const Strides& steps, const Frame& box, const Cut& cut,
-    int y, int x, int H, int W
-) {
-    double count = (double)cut.count_y * cut.count_x;  // samples outside the map stay in the divisor
-    for (int ph = 0; ph < cut.PH; ph++) {
-        for (int pw = 0; pw < cut.PW; pw++) {
-            for (int iy = 0; iy < cut.count_y; iy++) {
-                for (int ix = 0; ix < cut.count_x; ix++) {
-                    Point point = sample_of(box, cut, ph, pw, iy, ix);
-                    Tap row = axis_tap(point.y, H), column = axis_tap(point.x, W);
-                    if (!taps_cell(row, y) || !taps_cell(column, x)) continue;
-                    double share = load(bins[ph * steps.row + pw * steps.column]) / count;
-                    add_sample(sum, y, x, row, column, share);
-                }
-            }
-        }
-    }
-}
 
 // out[n, c, y, x] = sum of grad[k, c, ph, pw], each times the derivative of its bin by that cell.
 extern "C" __global__ void __launch_bounds__(256, 2) roi_align_rotated_backward_plain(
@@ -55,8 +27,8 @@ extern "C" __global__ void __launch_bounds__(256, 2) roi_align_rotated_backward_
                 rois, k, N, PH, PW, spatial_scale, ratio_y, ratio_x, aligned, fault, &box, &cut
             );
             if (!known || box.batch != at.n || !may_reach(box, at.y, at.x)) continue;
-            const feature_t* bins = grad + k * grad_steps.image + at.c * grad_steps.channel;
-            add_box(&sum, bins, grad_steps, box, cut, at.y, at.x, H, W);
+            Given given = {grad + k * grad_steps.image + at.c * grad_steps.channel, grad_steps};
+            add_box(&sum, given, box, cut, at.y, at.x, H, W);
         }
         store(out + offset(at, out_steps), (value_t)sum);
     }
@@ -81,15 +53,7 @@ extern "C" __global__ void __launch_bounds__(256, 2) roi_align_rotated_backward_
             rois, bin.n, N, PH, PW, spatial_scale, ratio_y, ratio_x, aligned, fault, &box, &cut
         );
         if (!known) continue;
-        double count = (double)cut.count_y * cut.count_x;  // samples outside the map stay in the divisor
-        value_t share = (value_t)(load(grad[offset(bin, grad_steps)]) / count);
         value_t* plane = sums + box.batch * steps.image + bin.c * steps.channel;
-        for (int iy = 0; iy < cut.count_y; iy++) {
-            for (int ix = 0; ix < cut.count_x; ix++) {
-                Point point = sample_of(box, cut, bin.y, bin.x, iy, ix);
-                Tap row = axis_tap(point.y, H), column = axis_tap(point.x, W);
-                if (row.inside && column.inside) scatter(plane, steps, row, column, share);
-            }
-        }
+        scatter_bin(plane, steps, load(grad[offset(bin, grad_steps)]), box, cut, bin.y, bin.x, H, W);
     }
 }

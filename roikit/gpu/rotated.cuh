@@ -65,3 +65,29 @@ __device__ inline Point sample_of(const Frame& box, const Cut& cut, int ph, int 
     point.x = product(point.yy, box.sin) + product(point.xx, box.cos) + box.x;
     return point;
 }
+
+// --- boxes far larger than the map -------------------------------------------------------------------------
+
+struct Area { double top, left, bottom, right; };
+
+// What samples may read the map from, and one of its cells; clamped to the map they read up to two cells on.
+__device__ __forceinline__ Area area_of_map(int H, int W) {
+    Area area = {-1, -1, (double)H, (double)W};
+    return area;
+}
+
+__device__ __forceinline__ Area area_of_cell(int y, int x) {
+    Area area = {y - 2.0, x - 2.0, y + 1.0, x + 1.0};
+    return area;
+}
+
+// Whether a long row of samples lies beyond one border of an area: from its first to its last both coordinates
+// only grow or only fall. A box far larger than the map has millions of such samples.
+__device__ inline bool row_is_beyond(
+    const Area& area, const Frame& box, const Cut& cut, int ph, int pw, int iy
+) {
+    if (cut.count_x < 32) return false;
+    Point first = sample_of(box, cut, ph, pw, iy, 0), last = sample_of(box, cut, ph, pw, iy, cut.count_x - 1);
+    return fmax(first.y, last.y) < area.top || fmin(first.y, last.y) > area.bottom
+        || fmax(first.x, last.x) < area.left || fmin(first.x, last.x) > area.right;
+}

@@ -21,6 +21,20 @@ __device__ inline Tap exact_tap(double point, int length) {
     return tap;
 }
 
+// The value of a plane at a point inside the map, in double and to the definition's bits.
+__device__ inline double read_exactly(
+    const feature_t* __restrict__ plane, const Strides& steps, const Tap& row, const Tap& column
+) {
+    const feature_t* top = plane + row.low * steps.row;
+    const feature_t* bottom = plane + row.high * steps.row;
+    long long left = column.low * steps.column, right = column.high * steps.column;
+    double top_left = load(top[left]), top_right = load(top[right]);
+    double bottom_left = load(bottom[left]), bottom_right = load(bottom[right]);
+    double above = product(1 - column.fraction, top_left) + product(column.fraction, top_right);
+    double below = product(1 - column.fraction, bottom_left) + product(column.fraction, bottom_right);
+    return product(1 - row.fraction, above) + product(row.fraction, below);
+}
+
 // --- the gradient by the map -------------------------------------------------------------------------------
 
 // Whether a point on one axis gives to a cell there, be it by weight 0.

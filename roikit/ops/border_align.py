@@ -60,7 +60,8 @@ def border_align(
         Where to write: an array of the output's shape and dtype, and one of int64 or int32 for the argmax.
         They share no memory with features or with each other. They are also what is returned.
     num_threads : int, optional
-        As elsewhere in roikit; this operation computes on one thread, whatever it says.
+        Threads that may compute; without it ``OMP_NUM_THREADS``, or all CPUs that the process may use. The
+        result is the same, bit for bit.
 
     Returns
     -------
@@ -120,12 +121,12 @@ def border_align(
 
     shape = _validate_border.laid_out((len(boxes.table), C, _validate_border.SIDES), order)
     given, names = (_pair(out), ("out[0]", "out[1]")) if with_argmax else ((out, None), ("out", ""))
-    into = _arrays.output(names[0], given[0], shape, maps.dtype, features=maps)
+    into = _arrays.output(names[0], given[0], shape, maps.dtype, features=maps, rois=boxes.table)
     values, found = _validate_border.channels_first(into, order), None
     narrow = _arrays.is_half(maps.dtype)
     result: Any = into
     if with_argmax:
-        read = {"features": maps, "out[0]": into}
+        read = {"features": maps, "rois": boxes.table, "out[0]": into}
         places = _arrays.output(names[1], given[1], shape, (np.int64, np.int32), new="the argmax", **read)
         found = _validate_border.channels_first(places, order)
         narrow |= places.dtype == np.int32

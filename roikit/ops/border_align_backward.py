@@ -45,7 +45,8 @@ def border_align_backward(
     out : array of input_shape and grad's dtype, optional
         Written to, whatever it held, instead of a new array. It must not share memory with grad or argmax.
     num_threads : int, optional
-        As elsewhere in roikit; this operation computes on one thread, whatever it says.
+        Threads that may compute; without it ``OMP_NUM_THREADS``, or all CPUs that the process may use. The
+        result is the same, bit for bit.
     deterministic : bool, default True
         On a GPU: add up in one order, to the same bits in every run. False lets the GPU's threads add in the
         order in which they come, by atomics. On a CPU it makes no difference.
@@ -104,7 +105,9 @@ def border_align_backward(
     found = _validate_border.points(argmax, values, order)
     _validate_border.check_points(found, steps)
 
-    into = _arrays.output("out", out, _arrays.laid_out(shape, order), values.dtype, grad=values, argmax=found)
+    into = _arrays.output(
+        "out", out, _arrays.laid_out(shape, order), values.dtype, grad=values, rois=boxes.table, argmax=found
+    )
     compute = kernel(
         "border_align_backward", values.size, num_threads, narrow=_arrays.is_half(values.dtype), outs=(3,),
         array=values, deterministic=ordered,

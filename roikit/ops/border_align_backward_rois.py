@@ -18,6 +18,7 @@ def border_align_backward_rois(
     spatial_scale: float = 1.0,
     *,
     layout: str = "NCHW",
+    num_threads: int | None = None,
 ) -> NDArray[np.float64]:
     """The gradient of border align with respect to the boxes.
 
@@ -37,6 +38,9 @@ def border_align_backward_rois(
         As they were given to `border_align`.
     layout : {"NCHW", "NHWC"}, default "NCHW"
         "NHWC" is channels last: grad and argmax (K, 4, C), features (N, H, W, 4 C).
+    num_threads : int, optional
+        Threads that may compute; without it ``OMP_NUM_THREADS``, or all CPUs that the process may use. The
+        result is the same, bit for bit.
 
     Returns
     -------
@@ -73,6 +77,8 @@ def border_align_backward_rois(
     >>> border_align_backward_rois(top, features, [[0, 0, 0, 2, 1]], np.full((1, 1, 4), 1), 2)
     array([[0.5, 4. , 0.5, 0. ]])
     """
+    if num_threads is not None:
+        num_threads = _validate.num_threads(num_threads)
     order = _validate.layout(layout)
     maps = _validate.feature_maps(features, order)
     values = _validate_border.sides(grad, order)
@@ -88,7 +94,8 @@ def border_align_backward_rois(
     shape = (len(boxes.table), 4)
     out = _arrays.output("out", None, shape, np.float64, grad=values, features=maps)
     compute = kernel(
-        "border_align_backward_rois", narrow=_arrays.is_half(maps.dtype), outs=(4,), array=maps
+        "border_align_backward_rois", values.size, num_threads, narrow=_arrays.is_half(maps.dtype),
+        outs=(4,), array=maps
     )
     compute(values, maps, boxes.table, found, out, factor, steps)
     return out

@@ -109,7 +109,7 @@ def crop_and_resize(
     units = _validate_crops.coordinates(coordinates)
 
     shape = _arrays.laid_out((len(boxes.table), maps.shape[1], *points), order)
-    into = _arrays.output("out", out, shape, maps.dtype, features=maps)
+    into = _arrays.output("out", out, shape, maps.dtype, features=maps, rois=boxes.table)
     compute = kernel(
         "crop_and_resize", into.size, num_threads, narrow=_arrays.is_half(maps.dtype), array=maps
     )

@@ -97,7 +97,9 @@ def crop_and_resize_backward(
     how = _validate_crops.method(method)
     units = _validate_crops.coordinates(coordinates)
 
-    into = _arrays.output("out", out, _arrays.laid_out(shape, order), values.dtype, grad=values)
+    into = _arrays.output(
+        "out", out, _arrays.laid_out(shape, order), values.dtype, grad=values, rois=boxes.table
+    )
     compute = kernel(
         "crop_and_resize_backward", values.size, num_threads, narrow=_arrays.is_half(values.dtype),
         array=values, deterministic=ordered,

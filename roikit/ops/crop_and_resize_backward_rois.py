@@ -16,6 +16,7 @@ def crop_and_resize_backward_rois(
     *,
     coordinates: str = "normalized",
     layout: str = "NCHW",
+    num_threads: int | None = None,
 ) -> NDArray[np.float64]:
     """The gradient of bilinear `crop_and_resize` with respect to the boxes.
 
@@ -33,11 +34,15 @@ def crop_and_resize_backward_rois(
         As it was given to `crop_and_resize`, whose method was "bilinear".
     layout : {"NCHW", "NHWC"}, default "NCHW"
         "NHWC" is channels last: grad (K, PH, PW, C), features (N, H, W, C).
+    num_threads : int, optional
+        Threads that may compute; without it ``OMP_NUM_THREADS``, or all CPUs that the process may use. The
+        result is the same, bit for bit.
 
     Returns
     -------
     (K, 4) float64
-        The gradient by x1, y1, x2, y2, per unit of `coordinates`.
+        The gradient by x1, y1, x2, y2, per unit of `coordinates`. A small `grad` (of fewer than 2**14
+        elements) gives the definition's bits; of a larger one sums are made in another order.
 
     Raises
     ------
@@ -68,6 +73,8 @@ def crop_and_resize_backward_rois(
     >>> crop_and_resize_backward_rois(np.ones((1, 1, 1, 1)), features, [[0, 0.2, 0.2, 0.6, 0.6]])
     array([[15.,  0., 15.,  0.]])
     """
+    if num_threads is not None:
+        num_threads = _validate.num_threads(num_threads)
     order = _validate.layout(layout)
     maps = _validate.feature_maps(features, order)
     values = _validate_gradients.bins(grad, order)
@@ -78,7 +85,8 @@ def crop_and_resize_backward_rois(
 
     out = _arrays.output("out", None, (len(boxes.table), 4), np.float64, features=maps)
     compute = kernel(
-        "crop_and_resize_backward_rois", narrow=_arrays.is_half(maps.dtype), outs=(3,), array=maps
+        "crop_and_resize_backward_rois", values.size, num_threads, narrow=_arrays.is_half(maps.dtype),
+        outs=(3,), array=maps
     )
     compute(values, maps, boxes.table, out, units)
     return out

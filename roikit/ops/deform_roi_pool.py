@@ -111,7 +111,7 @@ def deform_roi_pool(
     _validate.adaptive_samples(boxes, factor, bins, ratio)
 
     shape = _arrays.laid_out((len(boxes.table), maps.shape[1], *bins), order)
-    into = _arrays.output("out", out, shape, maps.dtype, features=maps)
+    into = _arrays.output("out", out, shape, maps.dtype, features=maps, rois=boxes.table, offset=shifts)
     values = _arrays.channels_first(into, order)
     narrow = _arrays.is_half(maps.dtype)
     compute = kernel("deform_roi_pool", values.size, num_threads, narrow=narrow, outs=(3,), array=maps)

@@ -106,7 +106,9 @@ def deform_roi_pool_backward(
     _validate.within_reach(boxes, factor)
     _validate.adaptive_samples(boxes, factor, values.shape[2:], ratio)
 
-    into = _arrays.output("out", out, _arrays.laid_out(shape, order), values.dtype, grad=values)
+    into = _arrays.output(
+        "out", out, _arrays.laid_out(shape, order), values.dtype, grad=values, rois=boxes.table, offset=shifts
+    )
     compute = kernel(
         "deform_roi_pool_backward", values.size, num_threads, narrow=_arrays.is_half(values.dtype), outs=(3,),
         array=values, deterministic=ordered,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from roikit import _arrays, _validate_deform
+from roikit import _arrays, _validate, _validate_deform
 from roikit._dispatch import kernel
 
 
@@ -19,6 +19,7 @@ def deform_roi_pool_backward_offset(
     gamma: float = 0.1,
     *,
     layout: str = "NCHW",
+    num_threads: int | None = None,
 ) -> NDArray[np.float64]:
     """The gradient of deformable RoI pooling with respect to the offsets.
 
@@ -37,11 +38,16 @@ def deform_roi_pool_backward_offset(
         All as they were given to `deform_roi_pool`.
     layout : {"NCHW", "NHWC"}, default "NCHW"
         "NHWC" is channels last: grad (K, PH, PW, C), features (N, H, W, C).
+    num_threads : int, optional
+        Threads that may compute; without it ``OMP_NUM_THREADS``, or all CPUs that the process may use. The
+        result is the same, bit for bit.
 
     Returns
     -------
     (K, 2, PH, PW) float64
-        The gradient by ``offset``, whatever the layout; by zeros, where offset is None.
+        The gradient by ``offset``, whatever the layout; by zeros, where offset is None. A small `grad` (of
+        fewer than 2**14 elements) gives the definition's bits; of a larger one sums are made in another
+        order.
 
     Raises
     ------
@@ -79,12 +85,16 @@ def deform_roi_pool_backward_offset(
     <BLANKLINE>
             [[0., 0.]]]])
     """
+    if num_threads is not None:
+        num_threads = _validate.num_threads(num_threads)
     values, maps, table, shifts, numbers = _validate_deform.gradient(
         grad, features, rois, offset, spatial_scale, sampling_ratio, gamma, layout
     )
     shape = (len(table), 2, *values.shape[2:])
     out: NDArray[np.float64] = _arrays.output("out", None, shape, np.float64, features=maps)
     narrow = _arrays.is_half(maps.dtype)
-    compute = kernel("deform_roi_pool_backward_offset", narrow=narrow, outs=(4,), array=maps)
+    compute = kernel(
+        "deform_roi_pool_backward_offset", values.size, num_threads, narrow=narrow, outs=(4,), array=maps
+    )
     compute(values, maps, table, shifts, out, *numbers)
     return out

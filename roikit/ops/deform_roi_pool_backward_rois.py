@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from roikit import _arrays, _validate_deform
+from roikit import _arrays, _validate, _validate_deform
 from roikit._dispatch import kernel
 
 
@@ -19,6 +19,7 @@ def deform_roi_pool_backward_rois(
     gamma: float = 0.1,
     *,
     layout: str = "NCHW",
+    num_threads: int | None = None,
 ) -> NDArray[np.float64]:
     """The gradient of deformable RoI pooling with respect to the boxes.
 
@@ -37,11 +38,15 @@ def deform_roi_pool_backward_rois(
         All as they were given to `deform_roi_pool`.
     layout : {"NCHW", "NHWC"}, default "NCHW"
         "NHWC" is channels last: grad (K, PH, PW, C), features (N, H, W, C).
+    num_threads : int, optional
+        Threads that may compute; without it ``OMP_NUM_THREADS``, or all CPUs that the process may use. The
+        result is the same, bit for bit.
 
     Returns
     -------
     (K, 4) float64
-        The gradient by x1, y1, x2, y2, per image pixel.
+        The gradient by x1, y1, x2, y2, per image pixel. A small `grad` (of fewer than 2**14
+        elements) gives the definition's bits; of a larger one sums are made in another order.
 
     Raises
     ------
@@ -78,12 +83,16 @@ def deform_roi_pool_backward_rois(
     >>> deform_roi_pool_backward_rois(grad, features, [[0, 0, 0, 3, 3]], offset, sampling_ratio=1, gamma=1.0)
     array([[2.5, 0. , 7.5, 0. ]])
     """
+    if num_threads is not None:
+        num_threads = _validate.num_threads(num_threads)
     values, maps, table, shifts, numbers = _validate_deform.gradient(
         grad, features, rois, offset, spatial_scale, sampling_ratio, gamma, layout
     )
     shape = (len(table), 4)
     out: NDArray[np.float64] = _arrays.output("out", None, shape, np.float64, features=maps)
     narrow = _arrays.is_half(maps.dtype)
-    compute = kernel("deform_roi_pool_backward_rois", narrow=narrow, outs=(4,), array=maps)
+    compute = kernel(
+        "deform_roi_pool_backward_rois", values.size, num_threads, narrow=narrow, outs=(4,), array=maps
+    )
     compute(values, maps, table, shifts, out, *numbers)
     return out

@@ -42,7 +42,8 @@ def paste_masks(
     out : array, optional
         Where to write: an array of the output's shape and dtype that shares no memory with masks.
     num_threads : int, optional
-        As elsewhere in roikit; this operation computes on one thread, whatever it says.
+        Threads that may compute; without it ``OMP_NUM_THREADS``, or all CPUs that the process may use. The
+        result is the same, bit for bit.
 
     Returns
     -------

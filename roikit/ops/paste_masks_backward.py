@@ -40,7 +40,8 @@ def paste_masks_backward(
     out : array of (K, h, w) and grad's dtype, optional
         Written to, whatever it held, instead of a new array. It must not share memory with grad.
     num_threads : int, optional
-        As elsewhere in roikit; this operation computes on one thread, whatever it says.
+        Threads that may compute; without it ``OMP_NUM_THREADS``, or all CPUs that the process may use. The
+        result is the same, bit for bit.
     deterministic : bool, default True
         On a GPU: add up in one order, to the same bits in every run. False lets the GPU's threads add in the
         order in which they come, by atomics. On a CPU it makes no difference.

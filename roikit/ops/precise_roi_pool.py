@@ -101,7 +101,7 @@ def precise_roi_pool(
     _validate.within_reach(boxes, factor)
 
     shape = _arrays.laid_out((len(boxes.table), maps.shape[1], *bins), order)
-    into = _arrays.output("out", out, shape, maps.dtype, features=maps)
+    into = _arrays.output("out", out, shape, maps.dtype, features=maps, rois=boxes.table)
     compute = kernel(
         "precise_roi_pool", into.size, num_threads, narrow=_arrays.is_half(maps.dtype), array=maps
     )

@@ -93,7 +93,9 @@ def precise_roi_pool_backward(
     factor = _validate.scale(spatial_scale)
     _validate.within_reach(boxes, factor)
 
-    into = _arrays.output("out", out, _arrays.laid_out(shape, order), values.dtype, grad=values)
+    into = _arrays.output(
+        "out", out, _arrays.laid_out(shape, order), values.dtype, grad=values, rois=boxes.table
+    )
     compute = kernel(
         "precise_roi_pool_backward", values.size, num_threads, narrow=_arrays.is_half(values.dtype),
         array=values, deterministic=ordered,

@@ -16,6 +16,7 @@ def precise_roi_pool_backward_rois(
     spatial_scale: float = 1.0,
     *,
     layout: str = "NCHW",
+    num_threads: int | None = None,
 ) -> NDArray[np.float64]:
     """The gradient of precise RoI pooling with respect to the boxes.
 
@@ -33,11 +34,15 @@ def precise_roi_pool_backward_rois(
         All as they were given to `precise_roi_pool`.
     layout : {"NCHW", "NHWC"}, default "NCHW"
         "NHWC" is channels last: grad (K, PH, PW, C), features (N, H, W, C).
+    num_threads : int, optional
+        Threads that may compute; without it ``OMP_NUM_THREADS``, or all CPUs that the process may use. The
+        result is the same, bit for bit.
 
     Returns
     -------
     (K, 4) float64
-        The gradient by x1, y1, x2, y2, per image pixel.
+        The gradient by x1, y1, x2, y2, per image pixel. A small `grad` (of fewer than 2**14
+        elements) gives the definition's bits; of a larger one sums are made in another order.
 
     Raises
     ------
@@ -71,6 +76,8 @@ def precise_roi_pool_backward_rois(
     >>> precise_roi_pool_backward_rois(np.ones((1, 1, 1, 1)), features, [[0, 0.5, 0.5, 2.5, 2.5]])
     array([[5., 0., 5., 0.]])
     """
+    if num_threads is not None:
+        num_threads = _validate.num_threads(num_threads)
     order = _validate.layout(layout)
     maps = _validate.feature_maps(features, order)
     values = _validate_gradients.bins(grad, order)
@@ -83,7 +90,8 @@ def precise_roi_pool_backward_rois(
     shape = (len(boxes.table), 4)
     out = _arrays.output("out", None, shape, np.float64, grad=values, features=maps)
     compute = kernel(
-        "precise_roi_pool_backward_rois", narrow=_arrays.is_half(maps.dtype), outs=(3,), array=maps
+        "precise_roi_pool_backward_rois", values.size, num_threads, narrow=_arrays.is_half(maps.dtype),
+        outs=(3,), array=maps
     )
     compute(values, maps, boxes.table, out, factor)
     return out

@@ -21,6 +21,7 @@ def ps_roi_align(
     group_size: int | tuple[int, int] | None = None,
     aligned: bool = True,
     convention: str | Convention | None = None,
+    mode: str = "avg",
     layout: str = "NCHW",
     out: NDArray[Any] | None = None,
     num_threads: int | None = None,
@@ -28,7 +29,7 @@ def ps_roi_align(
     """Sample each bin of each RoI bilinearly, on channels of its own: position-sensitive RoIAlign.
 
     The map's channels are score maps, a group of GH × GW for each channel c of the output. Bin (ph, pw) is
-    the average of its samples, as in `roi_align`, on channel ``(c * GH + gh) * GW + gw`` with
+    the average or maximum of its samples, as in `roi_align`, on channel ``(c * GH + gh) * GW + gw`` with
     ``gh = floor(ph * GH / PH)`` and ``gw = floor(pw * GW / PW)``.
 
     Parameters
@@ -52,6 +53,8 @@ def ps_roi_align(
     convention : str or Convention, optional
         Where a box is read, as in `roi_align`, instead of what `aligned` says: "chainercv_align" is
         ChainerCV's.
+    mode : {"avg", "max"}, default "avg"
+        What becomes of a bin's samples.
     layout : {"NCHW", "NHWC"}, default "NCHW"
         "NHWC" is channels last, in the same order: features (N, H, W, C * GH * GW), output (K, PH, PW, C).
     out : array, optional
@@ -78,7 +81,8 @@ def ps_roi_align(
 
     Notes
     -----
-    - A sample outside ``[-1, H]`` or ``[-1, W]`` is 0, and stays in the divisor.
+    - A sample outside ``[-1, H]`` or ``[-1, W]`` is 0, and stays in the divisor; in a maximum it is the
+      `empty_value` of the convention.
     - With ``aligned=True`` an empty or reversed box has no adaptive samples, and gives 0; with a positive
       `sampling_ratio` it is sampled as it stands.
     - NaN: a bin with a sample that has a NaN among its four neighbours, on the bin's own channel, is NaN.
@@ -109,13 +113,15 @@ def ps_roi_align(
     groups = _validate_groups.group_size(group_size, bins)
     C = _validate_groups.output_channels(maps.shape[1], groups, "features")
     centred = _validate.flag("aligned", aligned)
+    how = _validate.mode(mode)
     _validate.within_reach(boxes, factor)
-    boxes, centred, _ = _sampling.read_as(boxes, factor, convention, centred and convention is None)
-    _validate.adaptive_samples(boxes, factor, bins, ratio)
+    reading = _sampling.read_as(boxes, factor, convention, centred and convention is None, how)
+    _validate.adaptive_samples(reading.boxes, factor, bins, ratio)
 
     shape = _arrays.laid_out((len(boxes.table), C, *bins), order)
-    into = _arrays.output("out", out, shape, maps.dtype, features=maps)
+    into = _arrays.output("out", out, shape, maps.dtype, features=maps, rois=boxes.table)
     narrow = _arrays.is_half(maps.dtype)
     compute = kernel("ps_roi_align", into.size, num_threads, narrow=narrow, array=maps)
-    compute(maps, boxes.table, _arrays.channels_first(into, order), factor, ratio, groups, centred)
+    sampling = factor, ratio, groups, reading.aligned, how, reading.empty_value
+    compute(maps, reading.boxes.table, _arrays.channels_first(into, order), *sampling)
     return into if out is None else out

@@ -21,6 +21,8 @@ def ps_roi_align_backward(
     group_size: int | tuple[int, int] | None = None,
     aligned: bool = True,
     convention: str | Convention | None = None,
+    mode: str = "avg",
+    features: ArrayLike | None = None,
     layout: str = "NCHW",
     out: NDArray[Any] | None = None,
     num_threads: int | None = None,
@@ -30,7 +32,8 @@ def ps_roi_align_backward(
 
     With ``bins = ps_roi_align(features, rois, (PH, PW), ...)`` and any loss of these: from its gradient by
     the bins to its gradient by the features. Each bin hands its gradient in equal shares to its samples, each
-    sample to its four neighbours by their weights, on the channel that the bin read.
+    sample to its four neighbours by their weights, on the channel that the bin read. Of a maximum the largest
+    sample alone has it all.
 
     Parameters
     ----------
@@ -40,12 +43,15 @@ def ps_roi_align_backward(
         As they were given to `ps_roi_align`.
     input_shape : (N, C * GH * GW, H, W)
         The shape of the features.
-    spatial_scale, sampling_ratio, group_size, aligned, convention
+    spatial_scale, sampling_ratio, group_size, aligned, convention, mode
         As they were given to `ps_roi_align`.
+    features : (N, C * GH * GW, H, W) array of grad's dtype
+        As they were given to `ps_roi_align`. The mode "max" needs them; "avg" does not.
     layout : {"NCHW", "NHWC"}, default "NCHW"
         "NHWC" is channels last: grad (K, PH, PW, C), input_shape (N, H, W, C * GH * GW).
     out : array of input_shape and grad's dtype, optional
-        Written to, whatever it held, instead of a new array. It must not share memory with grad.
+        Written to, whatever it held, instead of a new array. It must not share memory with grad, or with
+        features whose maxima are looked for.
     num_threads : int, optional
         Threads that may compute; without it ``OMP_NUM_THREADS``, or all CPUs that the process may use. The
         result does not depend on it.
@@ -58,7 +64,7 @@ def ps_roi_align_backward(
     (N, C * GH * GW, H, W) array of grad's dtype
         As `layout` orders it; `out`, if that is given. A small `grad` (of fewer than 2**14 elements) is added
         up in float64, in the order of RoIs, bins and samples, and rounded once, to the same bits as the
-        definition; a larger one of float16, bfloat16 or float32 in float32.
+        definition; a larger one of float16, bfloat16 or float32 in float32, but that of maxima in float64.
 
     Raises
     ------
@@ -71,6 +77,8 @@ def ps_roi_align_backward(
     Notes
     -----
     - The share of a sample outside the map is lost; a box without samples gives nothing.
+    - Of maxima the first of several equal samples in row-major order is the largest, and in a bin with a NaN
+      the first NaN.
     - A NaN (or infinity) in grad goes to all four neighbours, also by weight 0.
 
     References
@@ -88,6 +96,15 @@ def ps_roi_align_backward(
     array([[[[4., 4., 0., 0.]],
     <BLANKLINE>
             [[0., 1., 1., 0.]]]])
+
+    Maxima of two samples a bin, at 0.75 and 1.25, and at 1.75 and 2.25, of which the first of equals counts.
+
+    >>> maps = np.array([[[[0.0, 1, 4, 9]], [[0.0, 0, 1, 0]]]])
+    >>> sampling = {"sampling_ratio": (1, 2), "mode": "max", "features": maps}
+    >>> ps_roi_align_backward(np.array([[[[8.0, 2.0]]]]), [[0, 1, 0, 3, 1]], maps.shape, **sampling)
+    array([[[[0. , 6. , 2. , 0. ]],
+    <BLANKLINE>
+            [[0. , 0.5, 1.5, 0. ]]]])
     """
     if num_threads is not None:
         num_threads = _validate.num_threads(num_threads)
@@ -101,14 +118,20 @@ def ps_roi_align_backward(
     factor = _validate.scale(spatial_scale)
     ratio = _validate.sampling_ratio(sampling_ratio)
     centred = _validate.flag("aligned", aligned)
+    how = _validate.mode(mode)
+    maps = _validate_gradients.pooled_maps(features, how, values, shape, order)
     _validate.within_reach(boxes, factor)
-    boxes, centred, _ = _sampling.read_as(boxes, factor, convention, centred and convention is None)
-    _validate.adaptive_samples(boxes, factor, values.shape[2:], ratio)
+    reading = _sampling.read_as(boxes, factor, convention, centred and convention is None, how)
+    _validate.adaptive_samples(reading.boxes, factor, values.shape[2:], ratio)
 
-    into = _arrays.output("out", out, _arrays.laid_out(shape, order), values.dtype, grad=values)
+    read: dict[str, Any] = {"grad": values, "rois": boxes.table}
+    if maps is not None:
+        read["features"] = maps
+    into = _arrays.output("out", out, _arrays.laid_out(shape, order), values.dtype, **read)
     compute = kernel(
         "ps_roi_align_backward", values.size, num_threads, narrow=_arrays.is_half(values.dtype), array=values,
         deterministic=ordered,
     )
-    compute(values, boxes.table, _arrays.channels_first(into, order), factor, ratio, groups, centred)
+    sampling = factor, ratio, groups, reading.aligned, how, maps, reading.empty_value
+    compute(values, reading.boxes.table, _arrays.channels_first(into, order), *sampling)
     return into if out is None else out

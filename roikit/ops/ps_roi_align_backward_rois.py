@@ -20,7 +20,9 @@ def ps_roi_align_backward_rois(
     group_size: int | tuple[int, int] | None = None,
     aligned: bool = True,
     convention: str | Convention | None = None,
+    mode: str = "avg",
     layout: str = "NCHW",
+    num_threads: int | None = None,
 ) -> NDArray[np.float64]:
     """The gradient of position-sensitive RoIAlign with respect to the boxes.
 
@@ -34,15 +36,20 @@ def ps_roi_align_backward_rois(
         The gradient by each bin. Any strides and byte order.
     features : (N, C * GH * GW, H, W) array, float16, bfloat16, float32 or float64
     rois : (K, 5) array, or list of N arrays (L, 4)
-    spatial_scale, sampling_ratio, group_size, aligned, convention
+    spatial_scale, sampling_ratio, group_size, aligned, convention, mode
         All as they were given to `ps_roi_align`.
     layout : {"NCHW", "NHWC"}, default "NCHW"
         "NHWC" is channels last: grad (K, PH, PW, C), features (N, H, W, C * GH * GW).
+    num_threads : int, optional
+        Threads that may compute; without it ``OMP_NUM_THREADS``, or all CPUs that the process may use. The
+        result is the same, bit for bit.
 
     Returns
     -------
     (K, 4) float64
-        The gradient by x1, y1, x2, y2, per image pixel.
+        The gradient by x1, y1, x2, y2, per image pixel, added up in float64. That of a small `grad` (of fewer
+        than 2**14 elements), and of maxima, has the same bits as the definition; a larger one of averages is
+        added up in another order.
 
     Raises
     ------
@@ -55,7 +62,8 @@ def ps_roi_align_backward_rois(
     Notes
     -----
     On kinks it is what it is in `roi_align_backward_rois`: the slope to the right and below counts, a sample
-    that is clamped to the map or outside has none, and how many samples a bin has is taken as given.
+    that is clamped to the map or outside has none, and how many samples a bin has is taken as given. Of
+    maxima it is the slope of the largest sample, the first of equals, or the first NaN.
 
     References
     ----------
@@ -73,6 +81,8 @@ def ps_roi_align_backward_rois(
     >>> ps_roi_align_backward_rois(np.ones((1, 1, 1, 2)), maps, [[0, 1, 0, 3, 2]])
     array([[3.25, 0.  , 7.75, 0.  ]])
     """
+    if num_threads is not None:
+        num_threads = _validate.num_threads(num_threads)
     order = _validate.layout(layout)
     maps = _validate.feature_maps(features, order)
     values = _validate_gradients.bins(grad, order)
@@ -84,12 +94,15 @@ def ps_roi_align_backward_rois(
     ratio = _validate.sampling_ratio(sampling_ratio)
     centred = _validate.flag("aligned", aligned)
     _validate.within_reach(boxes, factor)
-    reading = _sampling.read_as(boxes, factor, convention, centred and convention is None)
+    how = _validate.mode(mode)
+    reading = _sampling.read_as(boxes, factor, convention, centred and convention is None, how)
     _validate.adaptive_samples(reading.boxes, factor, values.shape[2:], ratio)
 
     shape = (len(boxes.table), 4)
     out: NDArray[np.float64] = _arrays.output("out", None, shape, np.float64, grad=values, features=maps)
     narrow = _arrays.is_half(maps.dtype)
-    compute = kernel("ps_roi_align_backward_rois", narrow=narrow, outs=(3,), array=maps)
-    compute(values, maps, reading.boxes.table, out, factor, ratio, groups, reading.aligned)
+    name = "ps_roi_align_backward_rois"
+    compute = kernel(name, values.size, num_threads, narrow=narrow, outs=(3,), array=maps)
+    sampling = factor, ratio, groups, reading.aligned, how, reading.empty_value
+    compute(values, maps, reading.boxes.table, out, *sampling)
     return reading.back(out)

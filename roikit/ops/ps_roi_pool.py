@@ -19,15 +19,16 @@ def ps_roi_pool(
     *,
     group_size: int | tuple[int, int] | None = None,
     convention: str | Convention = "exclusive",
+    mode: str = "avg",
     layout: str = "NCHW",
     out: NDArray[Any] | None = None,
     num_threads: int | None = None,
 ) -> NDArray[Any]:
-    """Average each bin of each RoI on channels of its own: position-sensitive RoI pooling.
+    """Pool each bin of each RoI on channels of its own: position-sensitive RoI pooling.
 
     The map's channels are score maps, a group of GH × GW for each channel c of the output. Bin (ph, pw) is
-    the average of its cells, as in `roi_pool` with the mode "avg", on channel ``(c * GH + gh) * GW + gw``
-    with ``gh = floor(ph * GH / PH)`` and ``gw = floor(pw * GW / PW)``.
+    the average (or maximum) of its cells, as in `roi_pool`, on channel ``(c * GH + gh) * GW + gw`` with
+    ``gh = floor(ph * GH / PH)`` and ``gw = floor(pw * GW / PW)``.
 
     Parameters
     ----------
@@ -44,6 +45,8 @@ def ps_roi_pool(
     convention : str or Convention, default "exclusive"
         How a box is cut into bins of whole cells. "exclusive" is torchvision's; "rfcn" that of R-FCN, MXNet,
         Paddle and OpenVINO; "chainercv" ChainerCV's.
+    mode : {"avg", "max"}, default "avg"
+        The average divides by the number of the bin's cells on the map.
     layout : {"NCHW", "NHWC"}, default "NCHW"
         "NHWC" is channels last, in the same order: features (N, H, W, C * GH * GW), output (K, PH, PW, C).
     out : array, optional
@@ -55,9 +58,10 @@ def ps_roi_pool(
     Returns
     -------
     (K, C, PH, PW) array of the features' dtype
-        Row k belongs to rois[k]. A small call is summed in float64 and rounded once, to the same bits as the
-        definition; a larger one of float16, bfloat16 or float32 may be summed in float32, and then lies,
-        before it is rounded to the features' dtype, within 1e-6 of the largest magnitude in the map.
+        Row k belongs to rois[k]. A maximum is a cell's value, exactly. An average in a small call is summed
+        in float64 and rounded once, to the same bits as the definition; a larger one of float16, bfloat16 or
+        float32 may be summed in float32, and then lies, before it is rounded to the features' dtype, within
+        1e-6 of the largest magnitude in the map.
 
     Raises
     ------
@@ -69,8 +73,7 @@ def ps_roi_pool(
 
     Notes
     -----
-    - The average divides by the number of the bin's cells on the map; empty bins are 0. A convention may say
-      otherwise of either.
+    - Empty bins are 0, and cells off the map are left out. A convention may say otherwise of either.
     - NaN: a bin that holds a NaN on its own channel is NaN; other channels do not matter.
 
     References
@@ -93,6 +96,13 @@ def ps_roi_pool(
 
     >>> ps_roi_pool(maps, [[0, 0, 0, 4, 4]], 1, group_size=1).ravel()
     array([1., 2., 3., 4.])
+
+    The largest of each bin instead:
+
+    >>> rising = np.arange(16.0).reshape(1, 1, 4, 4)
+    >>> ps_roi_pool(rising, [[0, 0, 0, 4, 4]], 2, group_size=1, mode="max")
+    array([[[[ 5.,  7.],
+             [13., 15.]]]])
     """
     if num_threads is not None:
         num_threads = _validate.num_threads(num_threads)
@@ -104,11 +114,12 @@ def ps_roi_pool(
     groups = _validate_groups.group_size(group_size, bins)
     C = _validate_groups.output_channels(maps.shape[1], groups, "features")
     rules = _validate.convention(convention)
+    how = _validate.mode(mode)
     _validate.within_reach(boxes, factor, rules)
 
     shape = _arrays.laid_out((len(boxes.table), C, *bins), order)
-    into = _arrays.output("out", out, shape, maps.dtype, features=maps)
+    into = _arrays.output("out", out, shape, maps.dtype, features=maps, rois=boxes.table)
     narrow = _arrays.is_half(maps.dtype)
     compute = kernel("ps_roi_pool", into.size, num_threads, narrow=narrow, array=maps)
-    compute(maps, boxes.table, _arrays.channels_first(into, order), factor, groups, rules)
+    compute(maps, boxes.table, _arrays.channels_first(into, order), factor, groups, rules, how)
     return into if out is None else out

@@ -19,6 +19,8 @@ def ps_roi_pool_backward(
     *,
     group_size: int | tuple[int, int] | None = None,
     convention: str | Convention = "exclusive",
+    mode: str = "avg",
+    features: ArrayLike | None = None,
     layout: str = "NCHW",
     out: NDArray[Any] | None = None,
     num_threads: int | None = None,
@@ -28,7 +30,7 @@ def ps_roi_pool_backward(
 
     With ``bins = ps_roi_pool(features, rois, (PH, PW), ...)`` and any loss of these: from its gradient by the
     bins to its gradient by the features. Each bin hands its gradient in equal shares to its cells, on the
-    channel that it read; what several give to one cell adds up.
+    channel that it read, or all of it to its maximum; what several give to one cell adds up.
 
     Parameters
     ----------
@@ -38,12 +40,15 @@ def ps_roi_pool_backward(
         As they were given to `ps_roi_pool`.
     input_shape : (N, C * GH * GW, H, W)
         The shape of the features.
-    spatial_scale, group_size, convention
+    spatial_scale, group_size, convention, mode
         As they were given to `ps_roi_pool`.
+    features : (N, C * GH * GW, H, W) array of grad's dtype
+        As they were given to `ps_roi_pool`. The mode "max" needs them; "avg" does not.
     layout : {"NCHW", "NHWC"}, default "NCHW"
         "NHWC" is channels last: grad (K, PH, PW, C), input_shape (N, H, W, C * GH * GW).
     out : array of input_shape and grad's dtype, optional
-        Written to, whatever it held, instead of a new array. It must not share memory with grad.
+        Written to, whatever it held, instead of a new array. It must not share memory with grad, or with
+        features whose maxima are looked for.
     num_threads : int, optional
         Threads that may compute; without it ``OMP_NUM_THREADS``, or all CPUs that the process may use. The
         result does not depend on it.
@@ -56,7 +61,7 @@ def ps_roi_pool_backward(
     (N, C * GH * GW, H, W) array of grad's dtype
         As `layout` orders it; `out`, if that is given. A small `grad` (of fewer than 2**14 elements) is added
         up in float64, in the order of RoIs and bins, and rounded once, to the same bits as the definition; a
-        larger one of float16, bfloat16 or float32 in float32.
+        larger one of float16, bfloat16 or float32 in float32, but that of maxima in float64.
 
     Raises
     ------
@@ -68,7 +73,10 @@ def ps_roi_pool_backward(
 
     Notes
     -----
-    - An empty bin gives nothing. Where a convention counts cells off the map as 0, their shares are lost.
+    - An empty bin gives nothing. Where a convention counts cells off the map as 0, their shares are lost, and
+      so is the gradient of a maximum that is such a 0.
+    - Of several maxima of a bin the first in row-major order has the gradient, and of a bin that holds a NaN
+      its first NaN.
     - A NaN (or infinity) in grad goes to the cells of its bin, and to no other.
 
     References
@@ -86,6 +94,15 @@ def ps_roi_pool_backward(
     array([[[[4., 4., 0., 0.]],
     <BLANKLINE>
             [[0., 0., 1., 1.]]]])
+
+    Of their maxima, the first of two 7s and a 9:
+
+    >>> maps = np.array([[[[7.0, 7.0, 9.0, 9.0]], [[8.0, 8.0, 5.0, 9.0]]]])
+    >>> options = {"mode": "max", "features": maps}
+    >>> ps_roi_pool_backward(np.array([[[[8.0, 2.0]]]]), [[0, 0, 0, 4, 1]], (1, 2, 1, 4), **options)
+    array([[[[8., 0., 0., 0.]],
+    <BLANKLINE>
+            [[0., 0., 0., 2.]]]])
     """
     if num_threads is not None:
         num_threads = _validate.num_threads(num_threads)
@@ -98,12 +115,17 @@ def ps_roi_pool_backward(
     _validate_groups.rows_and_channels(values, boxes, shape[1], groups, "input_shape")
     factor = _validate.scale(spatial_scale)
     rules = _validate.convention(convention)
+    how = _validate.mode(mode)
+    maps = _validate_gradients.pooled_maps(features, how, values, shape, order)
     _validate.within_reach(boxes, factor, rules)
 
-    into = _arrays.output("out", out, _arrays.laid_out(shape, order), values.dtype, grad=values)
+    read: dict[str, Any] = {"grad": values, "rois": boxes.table}
+    if maps is not None:
+        read["features"] = maps
+    into = _arrays.output("out", out, _arrays.laid_out(shape, order), values.dtype, **read)
     compute = kernel(
         "ps_roi_pool_backward", values.size, num_threads, narrow=_arrays.is_half(values.dtype), array=values,
         deterministic=ordered,
     )
-    compute(values, boxes.table, _arrays.channels_first(into, order), factor, groups, rules)
+    compute(values, boxes.table, _arrays.channels_first(into, order), factor, groups, rules, how, maps)
     return into if out is None else out

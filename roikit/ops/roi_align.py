@@ -90,10 +90,11 @@ def roi_align(
     Notes
     -----
     - A sample outside ``[-1, H]`` or ``[-1, W]`` is 0: it stays in the average's divisor, and takes part in
-      the maximum, in either mode.
+      the maximum, in either mode. With a convention whose `empty_value` is not 0 it is that instead, for
+      maxima alone: -inf leaves it out, as Chainer does.
     - With ``aligned=True`` an empty or reversed box has no adaptive samples, and gives 0; with a positive
       `sampling_ratio` it is sampled as it stands, backwards if reversed. So it is with every convention that
-      has no minimum size.
+      has no minimum size, but that its `empty_value` takes the place of 0.
     - Any other convention than the two of `aligned` is carried out as ``aligned=True`` on boxes that are
       shifted, and made larger, in float64.
     - NaN: a sample with a NaN among its four neighbours is NaN, even where that neighbour's weight is 0 (an
@@ -157,11 +158,12 @@ def _checked(
     centred = _validate.flag("aligned", aligned)
     how = _validate.sampling_mode(mode)
     _validate.within_reach(boxes, factor)
-    boxes, centred, _ = _sampling.read_as(boxes, factor, convention, centred)
-    _validate.adaptive_samples(boxes, factor, bins, ratio)
+    reading = _sampling.read_as(boxes, factor, convention, centred, how)
+    _validate.adaptive_samples(reading.boxes, factor, bins, ratio)
 
     shape = _arrays.laid_out((len(boxes.table), maps.shape[1], *bins), order)
-    into = _arrays.output("out", out, shape, maps.dtype, features=maps)
+    into = _arrays.output("out", out, shape, maps.dtype, features=maps, rois=boxes.table)
     result = into if out is None else out
     values = _arrays.channels_first(into, order)
-    return result, (maps, boxes.table, values, factor, ratio, centred, how), _arrays.is_half(maps.dtype), None
+    sampling = factor, ratio, reading.aligned, how, reading.empty_value
+    return result, (maps, reading.boxes.table, values, *sampling), _arrays.is_half(maps.dtype), None

@@ -18,10 +18,12 @@ def roi_align_backward_rois(
     sampling_ratio: int | tuple[int, int] = -1,
     aligned: bool = False,
     *,
+    mode: str = "avg",
     convention: str | Convention | None = None,
     layout: str = "NCHW",
+    num_threads: int | None = None,
 ) -> NDArray[np.float64]:
-    """The gradient of average RoIAlign with respect to the boxes.
+    """The gradient of RoIAlign with respect to the boxes.
 
     With ``bins = roi_align(features, rois, (PH, PW), ...)`` and any loss of these: from its gradient by the
     bins to its gradient by x1, y1, x2 and y2. Where a box moves, its samples move along, and each feels the
@@ -33,15 +35,20 @@ def roi_align_backward_rois(
         The gradient by each bin. Any strides and byte order.
     features : (N, C, H, W) array, float16, bfloat16, float32 or float64
     rois : (K, 5) array, or list of N arrays (L, 4)
-    spatial_scale, sampling_ratio, aligned, convention
+    spatial_scale, sampling_ratio, aligned, mode, convention
         All as they were given to `roi_align`.
     layout : {"NCHW", "NHWC"}, default "NCHW"
         "NHWC" is channels last: grad (K, PH, PW, C), features (N, H, W, C).
+    num_threads : int, optional
+        Threads that may compute; without it ``OMP_NUM_THREADS``, or all CPUs that the process may use. The
+        result is the same, bit for bit.
 
     Returns
     -------
     (K, 4) float64
-        The gradient by x1, y1, x2, y2, per image pixel.
+        The gradient by x1, y1, x2, y2, per image pixel, added up in float64. That of a small `grad` (of fewer
+        than 2**14 elements), and of maxima, has the same bits as the definition; a larger one of averages is
+        added up in another order.
 
     Raises
     ------
@@ -53,13 +60,15 @@ def roi_align_backward_rois(
 
     Notes
     -----
-    Average RoIAlign is differentiable between its kinks. On them, by definition:
+    RoIAlign is differentiable between its kinks. On them, by definition:
 
     - on the border of two cells the slope is that of the cell to the right, or below;
     - a sample outside the map has the slope 0, and one that is clamped to the map has it along that axis;
     - how many samples a bin has is taken as given, also where it is adaptive;
     - with ``aligned=False`` a box narrower than one cell is made one cell wide from its start: x2 has no
-      effect, and x1 moves all samples; so it is with every convention that has a minimum size.
+      effect, and x1 moves all samples; so it is with every convention that has a minimum size;
+    - of maxima the slope is that of the largest sample, the first of equals, or the first NaN; in the mode
+      "max_corners" that of the one neighbour's value times its weight.
 
     Boxes on a GPU are looked at by the kernel alone: one of which nothing can be computed has the gradient
     NaN, and `roikit.gpu.check` tells.
@@ -79,6 +88,8 @@ def roi_align_backward_rois(
     >>> roi_align_backward_rois(np.ones((1, 1, 1, 1)), features, [[0, 0, 0, 3, 3]], sampling_ratio=1)
     array([[5., 0., 5., 0.]])
     """
+    if num_threads is not None:
+        num_threads = _validate.num_threads(num_threads)
     order = _validate.layout(layout)
     maps = _validate.feature_maps(features, order)
     values = _validate_gradients.bins(grad, order)
@@ -89,11 +100,14 @@ def roi_align_backward_rois(
     ratio = _validate.sampling_ratio(sampling_ratio)
     centred = _validate.flag("aligned", aligned)
     _validate.within_reach(boxes, factor)
-    reading = _sampling.read_as(boxes, factor, convention, centred)
+    how = _validate.sampling_mode(mode)
+    reading = _sampling.read_as(boxes, factor, convention, centred, how)
     _validate.adaptive_samples(reading.boxes, factor, values.shape[2:], ratio)
 
     out = _arrays.output("out", None, (len(boxes.table), 4), np.float64, grad=values, features=maps)
     narrow = _arrays.is_half(maps.dtype)
-    compute = kernel("roi_align_backward_rois", narrow=narrow, outs=(3,), array=maps)
-    compute(values, maps, reading.boxes.table, out, factor, ratio, reading.aligned)
+    name = "roi_align_backward_rois"
+    compute = kernel(name, values.size, num_threads, narrow=narrow, outs=(3,), array=maps)
+    sampling = factor, ratio, reading.aligned, how, reading.empty_value
+    compute(values, maps, reading.boxes.table, out, *sampling)
     return reading.back(out)

@@ -21,6 +21,8 @@ def roi_align_pyramid_backward(
     sampling_ratio: int | tuple[int, int] = -1,
     aligned: bool = False,
     *,
+    mode: str = "avg",
+    features: Sequence[ArrayLike] | None = None,
     canonical_level: int = 4,
     canonical_size: float = 224.0,
     eps: float = 1e-6,
@@ -30,7 +32,7 @@ def roi_align_pyramid_backward(
     num_threads: int | None = None,
     deterministic: bool = True,
 ) -> list[NDArray[Any]]:
-    """The gradient of `roi_align_pyramid` in the mode "avg" with respect to the maps.
+    """The gradient of `roi_align_pyramid` with respect to the maps.
 
     Each map gets that of `roi_align` for the boxes of its level, and zeros where it has none.
 
@@ -41,12 +43,16 @@ def roi_align_pyramid_backward(
     rois : (K, 5) array, or list of N arrays (L, 4)
     input_shapes : list of (N, C, H, W)
         The shape of each map.
-    spatial_scales, sampling_ratio, aligned, canonical_level, canonical_size, eps, eps_of
+    spatial_scales, sampling_ratio, aligned, mode, canonical_level, canonical_size, eps, eps_of
         All as they were given to `roi_align_pyramid`.
+    features : list of (N, C, H, W) arrays of grad's dtype
+        As they were given to `roi_align_pyramid`. The modes "max" and "max_corners" need them, and
+        "avg" does not.
     layout : {"NCHW", "NHWC"}, default "NCHW"
         "NHWC" is channels last: grad (K, PH, PW, C), input_shapes (N, H, W, C).
     out : list of arrays of the input_shapes and grad's dtype, optional
-        Written to, whatever they held, instead of new arrays. They must not share memory with grad.
+        Written to, whatever they held, instead of new arrays. They must not share memory with grad, or with
+        features whose maxima are looked for.
     num_threads, deterministic
         As in `roi_align_backward`.
 
@@ -87,15 +93,18 @@ def roi_align_pyramid_backward(
     _validate_gradients.rows_and_channels(values, boxes, shapes[0][1], "input_shapes")
     factors, levels = _validate_pyramid.scales(spatial_scales, len(shapes), "input_shapes")
     ratio = _validate.sampling_ratio(sampling_ratio)
+    how = _validate.sampling_mode(mode)
+    maps = _validate_pyramid.pooled_maps(features, how, values, shapes, order)
     rule = _validate_pyramid.rule(canonical_level, canonical_size, eps, eps_of)
     of_each = pyramid_levels(boxes.table, levels.tolist(), **rule._asdict())
     _validate_pyramid.reach_and_samples(boxes, of_each, factors, values.shape[2:], ratio)
 
-    into = _validate_pyramid.outs(out, [_arrays.laid_out(shape, order) for shape in shapes], values)
-    for level, (maps, shape, factor) in enumerate(zip(into, shapes, factors, strict=True)):
+    into = _validate_pyramid.outs(out, [_arrays.laid_out(shape, order) for shape in shapes], values, maps)
+    for level, (total, shape, factor) in enumerate(zip(into, shapes, factors, strict=True)):
         rows = np.flatnonzero(of_each == level)
         roi_align_backward(
-            values[rows], boxes.table[rows], shape, factor, ratio, aligned,
-            out=_arrays.channels_first(maps, order), num_threads=num_threads, deterministic=ordered,
+            values[rows], boxes.table[rows], shape, factor, ratio, aligned, mode=how,
+            features=None if maps is None else maps[level], out=_arrays.channels_first(total, order),
+            num_threads=num_threads, deterministic=ordered,
         )
     return into

@@ -20,13 +20,15 @@ def roi_align_pyramid_backward_rois(
     sampling_ratio: int | tuple[int, int] = -1,
     aligned: bool = False,
     *,
+    mode: str = "avg",
     canonical_level: int = 4,
     canonical_size: float = 224.0,
     eps: float = 1e-6,
     eps_of: str = "level",
     layout: str = "NCHW",
+    num_threads: int | None = None,
 ) -> NDArray[np.float64]:
-    """The gradient of `roi_align_pyramid` in the mode "avg" with respect to the boxes.
+    """The gradient of `roi_align_pyramid` with respect to the boxes.
 
     For each box it is that of `roi_align` on the map of its level: a box that grows beyond a level's border
     jumps to another map, of which no gradient tells.
@@ -37,10 +39,12 @@ def roi_align_pyramid_backward_rois(
         The gradient by each bin. Any strides and byte order.
     features : list of (N, C, H, W) arrays, float16, bfloat16, float32 or float64
     rois : (K, 5) array, or list of N arrays (L, 4)
-    spatial_scales, sampling_ratio, aligned, canonical_level, canonical_size, eps, eps_of
+    spatial_scales, sampling_ratio, aligned, mode, canonical_level, canonical_size, eps, eps_of
         All as they were given to `roi_align_pyramid`.
     layout : {"NCHW", "NHWC"}, default "NCHW"
         "NHWC" is channels last: grad (K, PH, PW, C), features (N, H, W, C).
+    num_threads
+        As in `roi_align_backward_rois`.
 
     Returns
     -------
@@ -80,6 +84,7 @@ def roi_align_pyramid_backward_rois(
     _validate_gradients.rows_and_channels(values, boxes, maps[0].shape[1], "features")
     factors, levels = _validate_pyramid.scales(spatial_scales, len(maps), "features")
     ratio = _validate.sampling_ratio(sampling_ratio)
+    how = _validate.sampling_mode(mode)
     rule = _validate_pyramid.rule(canonical_level, canonical_size, eps, eps_of)
     of_each = pyramid_levels(boxes.table, levels.tolist(), **rule._asdict())
     _validate_pyramid.reach_and_samples(boxes, of_each, factors, values.shape[2:], ratio)
@@ -88,5 +93,8 @@ def roi_align_pyramid_backward_rois(
     out: NDArray[np.float64] = _arrays.output("out", None, shape, np.float64, features=maps[0])
     for level, (each, factor) in enumerate(zip(maps, factors, strict=True)):
         rows = np.flatnonzero(of_each == level)
-        out[rows] = roi_align_backward_rois(values[rows], each, boxes.table[rows], factor, ratio, aligned)
+        out[rows] = roi_align_backward_rois(
+            values[rows], each, boxes.table[rows], factor, ratio, aligned, mode=how,
+            num_threads=num_threads,
+        )
     return out

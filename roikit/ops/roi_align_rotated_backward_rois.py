@@ -20,6 +20,7 @@ def roi_align_rotated_backward_rois(
     angle: str = "degrees",
     clockwise: bool = False,
     layout: str = "NCHW",
+    num_threads: int | None = None,
 ) -> NDArray[np.float64]:
     """The gradient of RoIAlign of rotated boxes with respect to the boxes, their angles too.
 
@@ -37,12 +38,16 @@ def roi_align_rotated_backward_rois(
         All as they were given to `roi_align_rotated`.
     layout : {"NCHW", "NHWC"}, default "NCHW"
         "NHWC" is channels last: grad (K, PH, PW, C), features (N, H, W, C).
+    num_threads : int, optional
+        Threads that may compute; without it ``OMP_NUM_THREADS``, or all CPUs that the process may use. The
+        result is the same, bit for bit.
 
     Returns
     -------
     (K, 5) float64
         The gradient by centre x, centre y, width and height, per image pixel, and by the angle, per unit of
-        it.
+        it. A small `grad` (of fewer than 2**14 elements) gives the definition's bits; of a larger one sums
+        are made in another order.
 
     Raises
     ------
@@ -89,6 +94,8 @@ def roi_align_rotated_backward_rois(
     >>> roi_align_rotated_backward_rois(grad, features, box, sampling_ratio=1, angle="radians").round(12)
     array([[10.,  0.,  0.,  0., -5.]])
     """
+    if num_threads is not None:
+        num_threads = _validate.num_threads(num_threads)
     order = _validate.layout(layout)
     maps = _validate.feature_maps(features, order)
     values = _validate_gradients.bins(grad, order)
@@ -105,6 +112,8 @@ def roi_align_rotated_backward_rois(
     shape = (len(boxes.table), 5)
     out: NDArray[np.float64] = _arrays.output("out", None, shape, np.float64, features=maps)
     narrow = _arrays.is_half(maps.dtype)
-    compute = kernel("roi_align_rotated_backward_rois", narrow=narrow, outs=(3,), array=maps)
+    compute = kernel(
+        "roi_align_rotated_backward_rois", values.size, num_threads, narrow=narrow, outs=(3,), array=maps
+    )
     compute(values, maps, _validate_rotated.frames(boxes, turn), out, factor, ratio, centred, turn)
     return out

@@ -156,13 +156,13 @@ def _checked(
     result: Any
     argmax = None
     if not with_argmax:
-        into = _arrays.output("out", out, shape, maps.dtype, features=maps)
+        into = _arrays.output("out", out, shape, maps.dtype, features=maps, rois=boxes.table)
         result = into if out is None else out
     else:
         given = _pair(out)
-        into = _arrays.output("out[0]", given[0], shape, maps.dtype, features=maps)
+        into = _arrays.output("out[0]", given[0], shape, maps.dtype, features=maps, rois=boxes.table)
         fits = (np.int64, np.int32) if maps.shape[2] * maps.shape[3] < 2**31 else (np.int64,)
-        found = {"features": maps, "out[0]": into}
+        found = {"features": maps, "rois": boxes.table, "out[0]": into}
         places = _arrays.output("out[1]", given[1], shape, fits, new="the argmax", **found)
         result = (into, places) if out is None else given
         narrow |= places.dtype == np.int32

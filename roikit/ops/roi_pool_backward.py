@@ -90,7 +90,9 @@ def roi_pool_backward(
     _validate_gradients.rows_and_channels(values, boxes, shape[1], "input_shape")
     found = _validate_gradients.cells(argmax, values, order)
 
-    into = _arrays.output("out", out, _arrays.laid_out(shape, order), values.dtype, grad=values, argmax=found)
+    into = _arrays.output(
+        "out", out, _arrays.laid_out(shape, order), values.dtype, grad=values, rois=boxes.table, argmax=found
+    )
     narrow = _arrays.is_half(values.dtype)
     compute = kernel(
         "roi_pool_backward", values.size, num_threads, narrow=narrow, outs=(3,), array=values,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .bilinear_interpolate import axis_taps
 from .deform_roi_pool import Side, shifted_points, sides
 from .roi_align_backward_rois import bin_slopes
 
@@ -26,6 +27,7 @@ def roi_gradient(
     gamma: float,
 ) -> NDArray[np.float64]:
     """The gradient of one RoI by x1, y1, x2, y2, these in cells."""
+    H, W = maps.shape[1:]
     total = np.zeros(4)
     for ph, pw in np.ndindex(rows.bins, columns.bins):
         along_x, along_y = shifts[:, ph, pw]
@@ -34,7 +36,8 @@ def roi_gradient(
         by_y, by_x = bin_slopes(grad[:, ph, pw], maps, y[:, None], x)
         of_y2 = part_of_end(ph, rows, gamma, along_y)
         of_x2 = part_of_end(pw, columns, gamma, along_x)
-        for i, j in np.ndindex(rows.count, columns.count):
+        inside = axis_taps(y[:, None], H).inside & axis_taps(x, W).inside
+        for i, j in np.argwhere(inside):  # one off the map gives nothing, however far a huge offset moves it
             right, down = by_x[i, j], by_y[i, j]
             total += right * (1 - of_x2[j]), down * (1 - of_y2[i]), right * of_x2[j], down * of_y2[i]
     return total / max(rows.count * columns.count, 1)

@@ -1,4 +1,4 @@
-"""Position-sensitive RoI pooling: each bin is averaged, and on channels of its own."""
+"""Position-sensitive RoI pooling: the average or maximum of each bin, on channels of its own."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def planes_of_bin(maps: NDArray[Any], ph: int, pw: int, bins: Pair, group_size: 
 
 def ps_roi_pool(
     features: NDArray[Any], rois: NDArray[np.float64], out: NDArray[Any],
-    spatial_scale: float, group_size: Pair, convention: Any,
+    spatial_scale: float, group_size: Pair, convention: Any, mode: str,
 ) -> None:
-    """out[k, c, ph, pw] = average over bin (ph, pw) of rois[k] of that bin's own channel for c."""
+    """out[k, c, ph, pw] = average or maximum over bin (ph, pw) of rois[k] of that bin's own channel for c."""
     C, PH, PW = out.shape[1:]
     for k, (b, x1, y1, x2, y2) in enumerate(rois):
         height = quantize_axis(y1, y2, spatial_scale, convention)
@@ -40,4 +40,4 @@ def ps_roi_pool(
             rows, columns = bin_cells(ph, height, PH, convention), bin_cells(pw, width, PW, convention)
             for c in range(C):
                 with np.errstate(all="ignore"):  # what is in the map is the caller's business
-                    out[k, c, ph, pw], _ = pool_bin(planes[c], rows, columns, convention, "avg")
+                    out[k, c, ph, pw], _ = pool_bin(planes[c], rows, columns, convention, mode)

@@ -60,10 +60,18 @@ def largest_part(planes: NDArray[Any], y: Taps, x: Taps) -> NDArray[np.float64]:
     return np.where(y.inside & x.inside, np.max(corners, axis=0), 0.0)  # NaN propagates
 
 
-def bin_value(samples: NDArray[np.float64], mode: str) -> NDArray[np.float64]:
-    """Maximum or average of each channel's samples, (C, iy, ix) -> (C,); 0 of none, as an empty box has."""
+def bin_samples(planes: NDArray[Any], y: Taps, x: Taps, mode: str, empty_value: float) -> NDArray[np.float64]:
+    """Every channel at every point of a bin, (C, iy, ix); off the map a 0 that counts, or the empty value."""
+    if mode == "avg":
+        return blend(planes, y, x)
+    samples = blend(planes, y, x) if mode == "max" else largest_part(planes, y, x)
+    return np.where(y.inside & x.inside, samples, empty_value)
+
+
+def bin_value(samples: NDArray[np.float64], mode: str, empty_value: float = 0.0) -> NDArray[np.float64]:
+    """Maximum or average of each channel's samples, (C, iy, ix) -> (C,); of none the empty value."""
     if samples.size == 0:
-        return np.zeros(len(samples))
+        return np.full(len(samples), empty_value)
     if mode != "avg":
         return 0.0 + samples.max(axis=(1, 2))  # NaN propagates; 0.0 has no sign
     # As a loop adds, row by row from 0; np.sum adds in another order, to another last digit.
@@ -73,13 +81,12 @@ def bin_value(samples: NDArray[np.float64], mode: str) -> NDArray[np.float64]:
 
 def align_roi(
     maps: NDArray[Any], roi: NDArray[np.float64], out: NDArray[Any],
-    spatial_scale: float, sampling_ratio: tuple[int, int], aligned: bool, mode: str,
+    spatial_scale: float, sampling_ratio: tuple[int, int], aligned: bool, mode: str, empty_value: float,
 ) -> None:
     """out[c, ph, pw] = maximum or average of maps[c] at the sample points of bin (ph, pw).
 
     In the mode "max_corners" it is the maximum of the samples' weighted neighbours, one by one.
     """
-    sample = largest_part if mode == "max_corners" else blend
     PH, PW = out.shape[1:]
     H, W = maps.shape[1:]
     _, x1, y1, x2, y2 = roi
@@ -91,15 +98,15 @@ def align_roi(
         y = axis_taps(bin_points(ph, start_y, height, PH, count_y)[:, None], H)
         for pw in range(PW):
             x = axis_taps(bin_points(pw, start_x, width, PW, count_x), W)
-            # Every channel at every point of the bin, (C, iy, ix); outside the map a 0 that counts.
-            out[:, ph, pw] = bin_value(sample(maps, y, x), mode)
+            out[:, ph, pw] = bin_value(bin_samples(maps, y, x, mode, empty_value), mode, empty_value)
 
 
 def roi_align(
     features: NDArray[Any], rois: NDArray[np.float64], out: NDArray[Any],
-    spatial_scale: float, sampling_ratio: tuple[int, int], aligned: bool, mode: str,
+    spatial_scale: float, sampling_ratio: tuple[int, int], aligned: bool, mode: str, empty_value: float = 0.0,
 ) -> None:
     """out[k, c, ph, pw] = maximum or average of channel c at the sample points of bin (ph, pw) of rois[k]."""
     with np.errstate(all="ignore"):  # what is in the map is the caller's business
         for roi, values in zip(rois, out, strict=True):
-            align_roi(features[int(roi[0])], roi, values, spatial_scale, sampling_ratio, aligned, mode)
+            maps = features[int(roi[0])]
+            align_roi(maps, roi, values, spatial_scale, sampling_ratio, aligned, mode, empty_value)

@@ -1,13 +1,15 @@
-"""The gradient of average RoIAlign with respect to the boxes: the map's slope at each sample, times how far
+"""The gradient of RoIAlign with respect to the boxes: the map's slope at each sample, times how far
 the sample moves with the box."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ._maxima import largest_corner, largest_sample
 from .bilinear_interpolate import Taps, axis_taps
 from .roi_align import bin_points, sample_count, scale_axis
 
@@ -72,9 +74,44 @@ def bin_slopes(
     return np.where(inside & moving(y, H), by_y, 0.0), np.where(inside & moving(x, W), by_x, 0.0)
 
 
+def largest_slopes(
+    grad: float, plane: NDArray[Any], y: NDArray[np.float64], x: NDArray[np.float64], mode: str,
+    empty_value: float,
+) -> tuple[int, int, float, float] | None:
+    """Which sample is the largest on one channel, and grad times its derivatives by y and by x."""
+    sample = largest_sample(plane, y, x, mode, empty_value)
+    if sample is None:
+        return None
+    iy, ix, row, column = sample
+    if mode == "max":
+        (by_y,), (by_x,) = slopes(plane[None], row, column)
+    else:
+        corner = largest_corner(plane, sample)
+        value = plane[corner.y, corner.x].astype(np.float64)
+        by_y, by_x = corner.rise_y * corner.part_x * value, corner.rise_x * corner.part_y * value
+    H, W = plane.shape
+    return iy, ix, grad * by_y if moving(y[iy], H) else 0.0, grad * by_x if moving(x[ix], W) else 0.0
+
+
+def slopes_of_bin(
+    grad: NDArray[Any], maps: NDArray[Any], y: NDArray[np.float64], x: NDArray[np.float64], mode: str,
+    empty_value: float,
+) -> Iterator[tuple[int, int, float, float]]:
+    """iy, ix, and the slopes by y and by x, of all samples, or of each channel's largest."""
+    if mode == "avg":
+        by_y, by_x = bin_slopes(grad, maps, y[:, None], x)
+        for iy, ix in np.ndindex(len(y), len(x)):
+            yield iy, ix, float(by_y[iy, ix]), float(by_x[iy, ix])
+        return
+    for value, plane in zip(grad.astype(np.float64), maps, strict=True):
+        found = largest_slopes(value, plane, y, x, mode, empty_value)
+        if found is not None:
+            yield found
+
+
 def roi_gradient(
     grad: NDArray[Any], maps: NDArray[Any], roi: NDArray[np.float64],
-    spatial_scale: float, sampling_ratio: tuple[int, int], aligned: bool,
+    spatial_scale: float, sampling_ratio: tuple[int, int], aligned: bool, mode: str, empty_value: float,
 ) -> NDArray[np.float64]:
     """The gradient of one RoI by x1, y1, x2, y2, these in cells."""
     PH, PW = grad.shape[1:]
@@ -89,18 +126,17 @@ def roi_gradient(
     for ph, pw in np.ndindex(PH, PW):
         y = bin_points(ph, start_y, height, PH, count_y)
         x = bin_points(pw, start_x, width, PW, count_x)
-        by_y, by_x = bin_slopes(grad[:, ph, pw], maps, y[:, None], x)
         of_y1, of_y2 = moves(ph, PH, count_y, one_row)
         of_x1, of_x2 = moves(pw, PW, count_x, one_column)
-        for i, j in np.ndindex(count_y, count_x):
-            right, down = by_x[i, j], by_y[i, j]
-            total += right * of_x1[j], down * of_y1[i], right * of_x2[j], down * of_y2[i]
-    return total / max(count_y * count_x, 1)
+        for iy, ix, down, right in slopes_of_bin(grad[:, ph, pw], maps, y, x, mode, empty_value):
+            total += right * of_x1[ix], down * of_y1[iy], right * of_x2[ix], down * of_y2[iy]
+    return total / max(count_y * count_x, 1) if mode == "avg" else total
 
 
 def roi_align_backward_rois(
     grad: NDArray[Any], features: NDArray[Any], rois: NDArray[np.float64], out: NDArray[np.float64],
     spatial_scale: float, sampling_ratio: tuple[int, int], aligned: bool,
+    mode: str = "avg", empty_value: float = 0.0,
 ) -> None:
     """out[k] = the gradient of sum(grad[k] * the bins of rois[k]) by its x1, y1, x2, y2.
 
@@ -109,5 +145,6 @@ def roi_align_backward_rois(
     with np.errstate(all="ignore"):  # what is in the arrays is the caller's business
         for roi, values, gradient in zip(rois, grad, out, strict=True):
             maps = features[int(roi[0])]
-            in_cells = roi_gradient(values, maps, roi, spatial_scale, sampling_ratio, aligned)
+            how = spatial_scale, sampling_ratio, aligned, mode, empty_value
+            in_cells = roi_gradient(values, maps, roi, *how)
             gradient[:] = in_cells * spatial_scale

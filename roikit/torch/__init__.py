@@ -12,9 +12,10 @@ except ModuleNotFoundError:
 
 from roikit.torch._align import roi_align, roi_align_rotated
 from roikit.torch._border import border_align
-from roikit.torch._crop import crop_and_resize
+from roikit.torch._crop import crop_and_resize, ps_crop_and_resize
 from roikit.torch._deformable import deform_roi_pool
 from roikit.torch._masks import paste_masks, select_class_masks
+from roikit.torch._orientations import riroi_align_rotated
 from roikit.torch._pool import precise_roi_pool, roi_pool
 from roikit.torch._position_sensitive import ps_roi_align, ps_roi_pool
 from roikit.torch._pyramid import roi_align_pyramid
@@ -25,8 +26,10 @@ __all__ = [
     "deform_roi_pool",
     "paste_masks",
     "precise_roi_pool",
+    "ps_crop_and_resize",
     "ps_roi_align",
     "ps_roi_pool",
+    "riroi_align_rotated",
     "roi_align",
     "roi_align_pyramid",
     "roi_align_rotated",

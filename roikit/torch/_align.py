@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor
 
 from roikit.torch._operators import Boxes, Operator, Size, pair, table
@@ -23,11 +22,11 @@ def roi_align(
     features: Tensor, rois: Boxes, output_size: Size, spatial_scale: float = 1.0, sampling_ratio: Size = -1,
     aligned: bool = False, *, mode: str = "avg", convention: str | None = None,
 ) -> Tensor:
-    """`roikit.roi_align`, in the mode "avg" once differentiable by features and by rois.
+    """`roikit.roi_align`, once differentiable by features and by rois.
 
     Arguments, result and errors are those of `roikit.roi_align`, with tensors on the CPU as arrays, and a
-    convention by its name. The gradient by rois is that of `roikit.roi_align_backward_rois`. The other modes
-    have no gradient: what asks for one is refused.
+    convention by its name. The gradients are those of `roikit.roi_align_backward` and
+    `roikit.roi_align_backward_rois`: of a maximum all goes to the sample that was the largest.
 
     Examples
     --------
@@ -39,18 +38,9 @@ def roi_align(
     >>> features.grad[0, 0, :2, :2].tolist(), rois.grad.tolist()
     ([[0.25, 0.25], [0.25, 0.25]], [[0.0, 0.5, 2.0, 0.5, 2.0]])
     """
-    boxes = table(rois, features)
-    refuse_gradient(mode, features, boxes)
     sampling = float(spatial_scale), pair("sampling_ratio", sampling_ratio), aligned
-    return _roi_align(features, boxes, pair("output_size", output_size), *sampling, mode, convention)
-
-
-def refuse_gradient(mode: str, *tensors: Tensor) -> None:
-    """Of the maxima, which forget where they were found."""
-    if mode != "avg" and torch.is_grad_enabled() and any(each.requires_grad for each in tensors):
-        raise ValueError(
-            f"mode {mode!r} has no gradient, and a tensor requires one: use torch.no_grad(), or mode 'avg'"
-        )
+    size = pair("output_size", output_size)
+    return _roi_align(features, table(rois, features), size, *sampling, mode, convention)
 
 
 def roi_align_rotated(

@@ -86,13 +86,13 @@ class Operator:
         return values if self.argmax is None else (values, torch.empty_like(values, dtype=self.argmax))
 
     def keep(self, ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
-        """For the gradients; the map itself only for those by others, its own needs nothing but its shape."""
+        """For the gradients; the map itself only for those by others, and of maxima. All need its shape."""
         given = dict(zip(self.types, inputs, strict=True))
         maps = flat(given[self.map])
         given["shape"] = list(chain(*(each.shape for each in maps)))
         if self.argmax is not None:
             given["argmax"] = output[1]
-        if not any(ctx.needs_input_grad[len(maps) :]):
+        if not any(ctx.needs_input_grad[len(maps) :]) and given.get("mode", "avg") == "avg":
             del given[self.map]
         tensors = {key: value for key, value in given.items() if any(map(is_tensor, flat(value)))}
         ctx.counts = {key: len(value) if isinstance(value, list) else None for key, value in tensors.items()}
@@ -123,13 +123,15 @@ class Gradient:
         asked = inspect.signature(face(self.name)).parameters
         self.shape_as = next((each for each in asked if each in SHAPES), None)
         types = {**of.types, "grad": "Tensor", "argmax": "Tensor", "shape": "SymInt[]"}
+        if self.shape_as:
+            types[of.map] += "?"  # of averages it is not kept
         self.names = [each for each in asked if each in types] + ["shape"] * bool(self.shape_as)
         parameters = ", ".join(f"{types[each]} {each}" for each in self.names)
         result = "Tensor[]" if self.several else "Tensor"
         self.forward = register(self.name, f"({parameters}) -> {result}", self.compute, self.fake)
 
     def __call__(self, given: Given) -> Any:
-        return self.forward(*(given[each] for each in self.names))
+        return self.forward(*(given.get(each) for each in self.names))
 
     def compute(self, *arguments: Any) -> Any:
         given = dict(zip(self.names, arguments, strict=True))

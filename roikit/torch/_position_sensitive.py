@@ -10,7 +10,7 @@ from torch import Tensor
 from roikit.torch._operators import Boxes, Operator, Size, pair, table
 
 
-def _bins(given: Mapping[str, Any]) -> Sequence[Any]:
+def grouped_bins(given: Mapping[str, Any]) -> Sequence[Any]:
     GH, GW = given["group_size"]
     return (given["rois"].shape[0], given["features"].shape[1] // (GH * GW), *given["output_size"])
 
@@ -18,21 +18,21 @@ def _bins(given: Mapping[str, Any]) -> Sequence[Any]:
 _ps_roi_pool = Operator(
     "ps_roi_pool",
     "Tensor features, Tensor rois, SymInt[] output_size, float spatial_scale, "
-    "SymInt[] group_size, str convention",
+    "SymInt[] group_size, str convention, str mode",
     by=("features",),
-    shape=_bins,
+    shape=grouped_bins,
 )
 _ps_roi_align = Operator(
     "ps_roi_align",
     "Tensor features, Tensor rois, SymInt[] output_size, float spatial_scale, int[] sampling_ratio, "
-    "SymInt[] group_size, bool aligned, str? convention",
-    shape=_bins,
+    "SymInt[] group_size, bool aligned, str? convention, str mode",
+    shape=grouped_bins,
 )
 
 
 def ps_roi_pool(
     features: Tensor, rois: Boxes, output_size: Size, spatial_scale: float = 1.0, *,
-    group_size: Size | None = None, convention: str = "exclusive",
+    group_size: Size | None = None, convention: str = "exclusive", mode: str = "avg",
 ) -> Tensor:
     """`roikit.ps_roi_pool`, once differentiable by features.
 
@@ -49,12 +49,14 @@ def ps_roi_pool(
     """
     size = pair("output_size", output_size)
     groups = size if group_size is None else pair("group_size", group_size)
-    return _ps_roi_pool(features, table(rois, features), size, float(spatial_scale), groups, convention)
+    how = float(spatial_scale), groups, convention, mode
+    return _ps_roi_pool(features, table(rois, features), size, *how)
 
 
 def ps_roi_align(
     features: Tensor, rois: Boxes, output_size: Size, spatial_scale: float = 1.0, sampling_ratio: Size = -1,
-    *, group_size: Size | None = None, aligned: bool = True, convention: str | None = None,
+    *, group_size: Size | None = None, aligned: bool = True,
+    convention: str | None = None, mode: str = "avg",
 ) -> Tensor:
     """`roikit.ps_roi_align`, once differentiable by features and by rois.
 
@@ -71,4 +73,4 @@ def ps_roi_align(
     size = pair("output_size", output_size)
     groups = size if group_size is None else pair("group_size", group_size)
     sampling = float(spatial_scale), pair("sampling_ratio", sampling_ratio), groups, aligned
-    return _ps_roi_align(features, table(rois, features), size, *sampling, convention)
+    return _ps_roi_align(features, table(rois, features), size, *sampling, convention, mode)

@@ -7,7 +7,6 @@ from typing import Any
 
 from torch import Tensor
 
-from roikit.torch._align import refuse_gradient
 from roikit.torch._operators import Boxes, Operator, Size, pair, table
 
 
@@ -28,7 +27,7 @@ def roi_align_pyramid(
     sampling_ratio: Size = -1, aligned: bool = False, *, mode: str = "avg", canonical_level: int = 4,
     canonical_size: float = 224.0, eps: float = 1e-6, eps_of: str = "level",
 ) -> Tensor:
-    """`roikit.roi_align_pyramid`, in the mode "avg" once differentiable by features and by rois.
+    """`roikit.roi_align_pyramid`, once differentiable by features and by rois.
 
     Arguments, result and errors are those of `roikit.roi_align_pyramid`, with tensors on the CPU as arrays.
 
@@ -44,7 +43,6 @@ def roi_align_pyramid(
     [5.0, 4.0]
     """
     maps, boxes = list(features), table(rois, list(features))
-    refuse_gradient(mode, *maps, boxes)
     sampling = [float(each) for each in spatial_scales], pair("sampling_ratio", sampling_ratio), aligned, mode
     rule = canonical_level, float(canonical_size), float(eps), eps_of
     return _roi_align_pyramid(maps, boxes, pair("output_size", output_size), *sampling, *rule)

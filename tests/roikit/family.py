@@ -42,6 +42,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "spatial_scales": [1 / 4, 1 / 8, 1 / 16],
     },
     "roi_align_rotated": {"features": MAP, "rois": ROTATED, "output_size": (2, 3), "sampling_ratio": 2},
+    "riroi_align_rotated": {"features": MAP, "rois": ROTATED, "output_size": (2, 3), "sampling_ratio": 2},
     "precise_roi_pool": {"features": MAP, "rois": ROIS, "output_size": (2, 3)},
     "deform_roi_pool": {
         "features": MAP, "rois": ROIS, "offset": SHIFTS, "output_size": (2, 3), "sampling_ratio": 2,
@@ -49,6 +50,9 @@ CALLS: dict[str, dict[str, Any]] = {
     "ps_roi_pool": {"features": MAP, "rois": ROIS, "output_size": 2},
     "ps_roi_align": {"features": MAP, "rois": ROIS, "output_size": 2, "sampling_ratio": 2},
     "crop_and_resize": {"features": MAP, "rois": ROIS / [1, 8, 8, 8, 8], "output_size": (2, 3)},
+    "ps_crop_and_resize": {
+        "features": MAP, "rois": ROIS / [1, 8, 8, 8, 8], "output_size": (2, 3), "group_size": 2,
+    },
     "border_align": {"features": MAP, "rois": ROIS, "pool_size": 4},
     "paste_masks": {
         "masks": MASKS, "image_size": (10, 12),
@@ -57,10 +61,9 @@ CALLS: dict[str, dict[str, Any]] = {
     "select_class_masks": {"masks": _random.random((3, 4, 5, 6)), "labels": np.array([1, 0, 3])},
 }
 #: Of which mode, or by what beside the map.
-GRADIENT_OF = {
-    "roi_pool": "✓ of the maximum", "roi_align": "✓ of the average", "roi_align_pyramid": "✓ of the average",
-    "deform_roi_pool": "✓ and by offset",
-}
+GRADIENT_OF = {"roi_pool": "✓ of the maximum", "deform_roi_pool": "✓ and by offset"}
+#: Operations that are made of others, and have no kernels.
+THROUGH = {"roi_align_pyramid": "roi_align", "ps_crop_and_resize": "crop_and_resize"}
 #: Why there is no gradient by the boxes.
 NO_BOX_GRADIENT = {
     "roi_pool": "none: whole cells do not move",
@@ -146,11 +149,11 @@ def cell(name: str, column: str) -> str:
     if column == "reference":
         return "✓"
     if column == "cpu":
-        if find_spec(f"roikit.cpu._{name}") is None:
-            return "through `roi_align`"
+        if name in THROUGH:
+            return f"through `{THROUGH[name]}`"
         return "plain, fast" if find_spec(f"roikit.cpu.fast.{name}") else "plain"
     if column == "gpu":
-        return "✓" if name in _on_gpu.operations() else "through `roi_align`"
+        return "✓" if name in _on_gpu.operations() else f"through `{THROUGH[name]}`"
     if column == "gradient":
         return GRADIENT_OF.get(name, "✓")
     if column == "box gradient":
@@ -255,6 +258,7 @@ OTHERWISE = {
     ("roi_align_rotated", "openvino"): f"{_OPENVINO}: within 2e-05",
     ("crop_and_resize", "tensorflow"): "random calls of 2.21: within 2e-05",
     ("crop_and_resize", "openvino"): f"{_OPENVINO}: within 2e-05",
+    ("ps_crop_and_resize", "openvino"): f"{_OPENVINO}: within 2e-05",
     ("roi_align_pyramid", "torchvision"): f"{_TORCHVISION}, of float64: within 1e-13",
     ("roi_align_pyramid", "detectron2"): "publishes none; its rule of levels, written anew, agrees",
     ("paste_masks", "torchvision"): f"{_TORCHVISION}, of float64: within 1e-13",

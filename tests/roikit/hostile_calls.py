@@ -39,10 +39,10 @@ SENTENCE = re.compile(
     r"|grad|argmax(\[[\d, ]+\])?|input_shape|a copy of (grad|argmax)"
     r"|offset|group_size|gamma|angle|clockwise|extrapolation_value|method|coordinates|pool_size|spatial_scales"
     r"|input_shapes|masks|(boxes|labels)(\[[\d, ]+\])?|eps|eps_of|image_size|mask_size|classes|padding"
-    r"|deterministic|canonical_(level|size)|a copy of (offset|masks|boxes|labels)"
+    r"|num_orientations|mixing|deterministic|canonical_(level|size)|a copy of (offset|masks|boxes|labels)"
     r"|features\[\d+\]|offset\[[\d, ]+\]"
     r"|length|bins|[yx](\[[\d, ]+\])?|y and x|the backend|index|rtol|atol|result|[HWabc]"
-    r"|a, b and c|Convention: \w+|the (output|argmax|map)|there is nothing to explain:"
+    r"|a, b and c|Convention: \w+|the (output|argmax|map|offsets)|there is nothing to explain:"
     r"|a copy of (features|rois(\[\d+\])?|y|x|got|expected)) "
 )
 

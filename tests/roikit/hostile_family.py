@@ -55,7 +55,7 @@ class Arguments:
 
     def boxes_of(self, images):
         found = rois(self.draw, images, self.near)
-        if self.operation != "roi_align_rotated":
+        if not self.operation.endswith("rotated"):
             return found
         if isinstance(found, list) and found and not all(np.shape(row) == (5,) for row in found):
             return [[self.turned(row) for row in np.asarray(rows).tolist()] for rows in found]
@@ -154,6 +154,8 @@ class Arguments:
             "group_size": lambda: self.number(self.groups), "gamma": lambda: self.number(*real, bad=SCALES),
             "pool_size": lambda: self.number(self.steps, bad=SIZES), "layout": lambda: self.like,
             "angle": lambda: self.number("degrees", "radians", bad=CHOICES),
+            "num_orientations": lambda: self.number(1, 1, 3, self.C or 5),
+            "mixing": lambda: self.number("linear", "redet", bad=CHOICES),
             "method": lambda: self.number("bilinear", "nearest", bad=CHOICES),
             "coordinates": lambda: self.number("normalized", "cells", bad=CHOICES),
             "extrapolation_value": lambda: self.number(*real, *ODD, bad=SCALES),

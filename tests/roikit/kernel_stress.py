@@ -66,6 +66,7 @@ def stress():
             roikit.roi_align(features, rois, (3, 2), 1.0, 3, aligned, mode=mode)
             roikit.roi_align(features, near, (3, 2), 1.0, (0, 2), aligned, mode=mode)
         gradients(rng, features, near, far)
+        family(rng, features, near, far)
         points = np.array([-1e300, -1.0001, -1, -0.5, 0, 0.5, H, W, H + 0.5, 1e300])
         roikit.bilinear_interpolate(features, points[:, None], points)
     for length, bins in itertools.product([0, 1, 5, 2**42], [1, 2, 7]):
@@ -85,6 +86,44 @@ def gradients(rng, features, near, far):
         # as a thread that writes to the argmax after the check
         out, anything = np.empty_like(features), rng.integers(-(2**31), 2**31, grad.shape, dtype)
         _roi_pool_backward.roi_pool_backward(grad, rois, anything, out)
+
+
+def family(rng, features, near, far):
+    """The newer operations and their gradients; twelve channels are worth the tables of the fast kernels."""
+    N, _, H, W = features.shape
+    one = features[:, :1] * rng.normal(size=(1, 48, 1, 1)).astype(features.dtype)
+    rois = np.concatenate([near[::3], far])
+    turned = np.column_stack([rois[:, :3], abs(rois[:, 3:]), rng.choice([0, 30, -90, 77.7], len(rois))])
+    for bins, layout in itertools.product([(1, 1), (3, 2)], ["NCHW", "NHWC"]):
+        last = layout == "NHWC"
+        maps = np.ascontiguousarray(np.moveaxis(one, 1, -1)) if last else one
+        few = np.ascontiguousarray(maps[..., :12] if last else maps[:, :12])
+        shape = (len(rois), *bins, 12) if last else (len(rois), 12, *bins)
+        grad, options = rng.normal(size=shape).astype(features.dtype), {"layout": layout}
+        for aligned, mixing in itertools.product([True, False], ["linear", "redet"]):
+            how = {"num_orientations": 4, "aligned": aligned, "mixing": mixing, **options}
+            roikit.riroi_align_rotated(few, turned, bins, 1.0, 2, **how)
+            roikit.riroi_align_rotated_backward(grad, turned, few.shape, 1.0, 2, **how)
+            roikit.riroi_align_rotated_backward_rois(grad, few, turned, 1.0, 2, **how)
+        for mode in ("avg", "max", "max_corners"):
+            how = {"mode": mode, **options}
+            roikit.roi_align_backward(grad, rois, few.shape, 1.0, 2, features=few, **how)
+            roikit.roi_align_backward_rois(grad, few, rois, 1.0, 2, **how)
+        for mode in ("avg", "max"):
+            how = {"mode": mode, "group_size": 2, **options}
+            roikit.ps_roi_align_backward(grad, rois, maps.shape, 1.0, 2, features=maps, **how)
+            roikit.ps_roi_align_backward_rois(grad, maps, rois, 1.0, 2, **how)
+            roikit.ps_roi_pool_backward(grad, rois, maps.shape, 1.0, features=maps, **how)
+        how = {"group_size": 2, "coordinates": "cells", **options}
+        roikit.ps_crop_and_resize(maps, rois, bins, **how)
+        roikit.ps_crop_and_resize_backward(grad, rois, maps.shape, **how)
+        roikit.ps_crop_and_resize_backward_rois(grad, maps, rois, **how)
+        roikit.precise_roi_pool_backward_rois(grad, few, rois, **options)
+        maxima, argmax = roikit.border_align(maps, rois, 3, return_argmax=True, **options)
+        roikit.border_align_backward(maxima, rois, argmax, maps.shape, 3, **options)
+        roikit.border_align_backward_rois(maxima, maps, rois, argmax, 3, **options)
+    masks = roikit.paste_masks(features[:, 0], near[:N, 1:], (9, 11))
+    roikit.paste_masks_backward(masks, near[:N, 1:], (H, W))
 
 
 def stray_access():

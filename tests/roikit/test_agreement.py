@@ -25,7 +25,7 @@ OPERATIONS = [name for name, it in PUBLIC.items() if getattr(it, "__module__", "
 
 def public_modules(package):
     folder = Path(import_module(package).__file__).parent
-    return {path.stem for path in folder.glob("*.py")} - {"__init__", "build"}
+    return {path.stem for path in folder.glob("[!_]*.py")} - {"build"}
 
 
 def test_operations_are_found():

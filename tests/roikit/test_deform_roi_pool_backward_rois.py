@@ -44,6 +44,13 @@ def test_a_sample_that_is_shifted_off_the_map_has_no_gradient():
     assert by_box([1, 1, 3, 4], [[9.0]]) == [0, 0, 0, 0]
 
 
+@pytest.mark.parametrize("along", [[1e308, 0.0], [0.0, 1e308]])
+def test_nor_has_one_that_is_shifted_beyond_all_numbers(along):
+    offset = np.array(along).reshape(1, 2, 1, 1)
+    got = deform_roi_pool_backward_rois(np.ones((1, 1, 1, 1)), RAMP, [[0, 1, 1, 3, 4]], offset, 1.0, 1, 100.0)
+    assert got.tolist() == [[0, 0, 0, 0]]
+
+
 def test_an_empty_box_has_no_adaptive_samples_and_no_gradient():
     assert by_box([2, 2, 2, 3], [[0.25]], sampling_ratio=-1) == [0, 0, 0, 0]
     assert by_box([2, 2, 2, 3], [[0.25]]) == [0.25, 5, 0.75, 5]

@@ -132,7 +132,7 @@ def test_gradients_have_the_operations_arguments():
         for kind in ("backward", "backward_rois", "backward_offset"):
             function = getattr(roikit, f"{name}_{kind}", None)
             theirs = inspect.signature(function).parameters if function else {}
-            for argument in ours.keys() & theirs.keys():
+            for argument in ours.keys() & theirs.keys() - {"features"}:  # averages give back without them
                 assert theirs[argument].default == ours[argument].default, (name, kind, argument)
 
 

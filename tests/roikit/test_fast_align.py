@@ -30,7 +30,7 @@ def align(features, rois, bins, scale=1.0, ratio=-1, aligned=False, mode="avg", 
     if kernel is plain:
         plain(features, rois, out, *how)
     else:
-        forward.roi_align(features, rois, out, *how, num_threads)
+        forward.roi_align(features, rois, out, *how, num_threads=num_threads)
     return out
 
 
@@ -41,7 +41,7 @@ def align_backward(grad, rois, shape, scale=1.0, ratio=-1, aligned=False, num_th
     if kernel is plain_backward:
         plain_backward(grad, rois, out, *how)
     else:
-        backward.roi_align_backward(grad, rois, out, *how, num_threads)
+        backward.roi_align_backward(grad, rois, out, *how, num_threads=num_threads)
     return out
 
 

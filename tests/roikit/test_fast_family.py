@@ -13,7 +13,7 @@ from roikit.cpu.fast import blocks, simd, weighted_cells
 
 OPERATIONS = [
     "crop_and_resize", "deform_roi_pool", "precise_roi_pool", "ps_roi_align", "ps_roi_pool",
-    "roi_align_rotated",
+    "roi_align_rotated", "riroi_align_rotated",
 ]  # fmt: skip
 DTYPES = ["float16", ml_dtypes.bfloat16, "float32", "float64"]
 
@@ -36,6 +36,7 @@ class Call:
     ):
         self.operation, self.bins, self.layout = operation, bins, "NHWC" if last else "NCHW"
         self.groups = 4 if operation.startswith("ps") else 1
+        self.orientations = next(count for count in (8, 5, 3, 2, 1) if C % count == 0)
         self.features = rng.standard_normal((2, C * self.groups, H, W)).astype(dtype)
         if wild:
             odd = rng.choice([np.nan, np.inf, -np.inf], self.features.shape).astype(dtype)
@@ -48,6 +49,7 @@ class Call:
             [self.rois[:, 0], corner + size / 2, np.abs(size), rng.uniform(-200, 200, K)]
         )
         self.convention = ["exclusive", "rfcn", "chainercv"][int(rng.integers(3))]
+        self.mode = ["avg", "avg", "max"][int(rng.integers(3))]
         self.method = ["bilinear", "nearest"][int(rng.integers(2))]
         self.wild, self.rng = wild, rng
         if last:
@@ -56,7 +58,7 @@ class Call:
     def forward(self):
         """The operation, its arguments and its options."""
         rois, options = self.rois, {"layout": self.layout}
-        if self.operation == "roi_align_rotated":
+        if self.operation.endswith("rotated"):
             rois = self.turned
         arguments = [self.features, rois, self.bins]
         if self.operation == "deform_roi_pool":
@@ -64,13 +66,15 @@ class Call:
         if self.operation.startswith("ps"):
             options["group_size"] = 2
         if self.operation == "ps_roi_pool":
-            options["convention"] = self.convention
+            options |= {"convention": self.convention, "mode": self.mode}
         if self.operation == "crop_and_resize":
             options |= {"coordinates": "cells", "method": self.method, "extrapolation_value": -0.5}
         else:
             options["spatial_scale"] = 0.7
-        if self.operation in ("ps_roi_align", "deform_roi_pool", "roi_align_rotated"):
+        if self.operation in ("ps_roi_align", "deform_roi_pool") or self.operation.endswith("rotated"):
             options["sampling_ratio"] = self.ratio
+        if self.operation == "riroi_align_rotated":
+            options["num_orientations"] = self.orientations
         return getattr(roikit, self.operation), arguments, options
 
     def backward(self):
@@ -81,6 +85,8 @@ class Call:
         grad = self.rng.standard_normal(shape).astype(features.dtype)
         if self.wild and grad.size:
             grad.flat[self.rng.integers(grad.size)] = np.nan
+        if options.get("mode") == "max":
+            options["features"] = features
         arguments = [grad, rois, *more[:-1], features.shape]
         return getattr(roikit, self.operation + "_backward"), arguments, options
 
@@ -94,7 +100,7 @@ def calls(draw, operation):
         C=draw(st.sampled_from([0, 1, 3, 16, 17, 40, 70])),
         H=draw(st.integers(1, 20)),
         W=draw(st.sampled_from([1, 5, 33])),
-        bins=draw(st.sampled_from([(2, 2), (2, 3), (7, 7)])),
+        bins=draw(st.sampled_from([(1, 1), (2, 2), (2, 3), (7, 7), (3, 1)])),
         K=draw(st.integers(0, 6)),
         dtype=draw(st.sampled_from(DTYPES)),
         last=draw(st.booleans()),
@@ -216,3 +222,24 @@ def test_a_map_that_is_larger_than_memory(side):
     with roikit.use_backend("fast"):
         got = roikit.roi_align_rotated(features, [[0, side / 2, side / 2, 8, 8, 30]], 2)
     assert (got == 2).all()
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("bins", [(1, 1), (1, 4), (4, 1)])
+def test_one_bin_channels_last(operation, bins, dtype):
+    """NumPy tells another step for an axis of one than the array has."""
+    call = Call(operation, np.random.default_rng(0), C=9, bins=bins, K=40, dtype=dtype, last=True)
+    compute, arguments, options = call.backward()
+    expected, got = both(compute, *arguments, **options, level=simd.LEVEL)
+    close(got, expected, 40 * magnitude(arguments[0]))
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float64"])
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("last", [True, False])
+def test_gradients_of_no_channels(operation, dtype, last):
+    call = Call(operation, np.random.default_rng(0), C=0, dtype=dtype, last=last)
+    compute, arguments, options = call.backward()
+    with roikit.use_backend("fast"):
+        assert compute(*arguments, **options).shape == arguments[-1]

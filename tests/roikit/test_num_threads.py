@@ -1,5 +1,6 @@
 """How many threads may compute: as asked, or as OMP_NUM_THREADS says, or one for each CPU."""
 
+import inspect
 import os
 
 import numpy as np
@@ -75,3 +76,9 @@ def test_the_result_does_not_depend_on_it(operation, mode):
     one, *others = [operation(maps, rois, 7, mode=mode, num_threads=count) for count in (1, 2, 3, 8)]
     for other in others:
         assert other.tobytes() == one.tobytes()
+
+
+@pytest.mark.parametrize("name", [name for name in roikit.__all__ if name.endswith(("_rois", "_offset"))])
+def test_gradients_by_boxes_take_it_too(name):
+    if name != "quantize_rois":
+        assert "num_threads" in inspect.signature(getattr(roikit, name)).parameters

@@ -84,6 +84,22 @@ def test_values_and_argmax_may_lie_side_by_side():
     assert np.array_equal(table["where"], OPERATIONS["roi_pool"](return_argmax=True)[1])
 
 
+@pytest.mark.parametrize("index", [np.int32, np.int64])
+@pytest.mark.parametrize("step", [2, -1])
+def test_an_argmax_with_gaps_between_its_channels(step, index):
+    maps = np.random.default_rng(0).normal(size=(1, 8, 9, 12))
+    options = {"layout": "NHWC", "convention": "caffe", "return_argmax": True}
+    box = [[0, 1, 1, 6, 7], [0, 9, 9, 20, 20]]
+    with roikit.use_backend("fast"):
+        values, argmax = roikit.roi_pool(maps, box, (3, 2), **options)
+        memory = np.full((2, 3, 2, 24 * 2), -7, index)
+        place = memory[..., 12 : 12 + 24 : 2] if step == 2 else memory[..., 23:11:-1]
+        roikit.roi_pool(maps, box, (3, 2), **options, out=(np.empty_like(values), place))
+    assert np.array_equal(place, argmax)
+    place[...] = -7
+    assert np.all(memory == -7)
+
+
 def test_maps_and_out_may_lie_side_by_side():
     """In one piece of memory, but no number in both."""
     table = np.zeros((2, 3, 5, 12), np.float32)

@@ -1,5 +1,6 @@
 """Position-sensitive RoI pooling: each bin on its own channels, by hand and by R-FCN's formula."""
 
+from dataclasses import replace
 from fractions import Fraction
 from math import floor
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roikit import CONVENTIONS, ps_roi_pool, roi_pool
+from roikit import CONVENTIONS, PRESETS, ps_roi_pool, roi_pool
 
 pytestmark = pytest.mark.usefixtures("backend")
 
@@ -98,6 +99,41 @@ def test_a_nan_matters_on_its_own_channel_only():
     assert np.isnan(pool([0, 0, 4, 4], 2, maps)).tolist() == [[[True, False], [False, False]]]
 
 
+# --- the maximum, by hand ---------------------------------------------------------------------------------
+
+
+def test_the_maximum_of_each_quarter_on_its_own_map():
+    assert pool([0, 0, 4, 4], 2, mode="max") == [[[5, 107], [213, 315]]]
+    assert pool([0, 0, 4, 4], 2, -MAPS, mode="max") == [[[0, -102], [-208, -310]]]
+
+
+def test_the_maximum_of_an_empty_bin_and_of_cells_off_the_map():
+    """Empty: the convention's value. Off the map: left out, or a 0 that takes part."""
+    low = CONVENTIONS["exclusive"], -1 - MAPS
+    zero = replace(low[0], outside="zero")
+    assert pool([-2, 0, 2, 4], 2, mode="max") == [[[0, 105], [0, 313]]]
+    assert pool([-1, 0, 1, 1], 1, low[1], group_size=2, mode="max") == [[[-1]]]
+    assert pool([-1, 0, 1, 1], 1, low[1], group_size=2, mode="max", convention=zero) == [[[0]]]
+    assert pool([9, 9, 12, 12], 1, low[1], group_size=2, mode="max", convention=zero) == [[[0]]]
+
+
+def test_chainercvs_maximum_of_an_empty_bin_is_minus_infinity():
+    """Its ps_roi_max_pooling_2d: boxes as they are, at least a tenth of a cell; nothing is -inf."""
+    how = PRESETS["ps_roi_pool"]["chainercv_max"]
+    maps = MAPS[:, :1]
+    assert pool([0.9, 0, 1.1, 1], 1, maps, **how) == [[[1]]]  # touches columns 0 and 1
+    assert pool([0.5, 0, 0.5, 0], 1, maps, **how) == [[[0]]]  # a tenth of a cell
+    assert pool([3.5, 0, 5.5, 1.5], (1, 2), maps, group_size=1, **how) == [[[7, -np.inf]]]
+
+
+def test_a_nan_is_the_maximum_of_its_bin():
+    maps = MAPS.copy()
+    maps[0, 0, 1, 1] = maps[0, 0, 3, 3] = np.nan
+    got = np.array(pool([0, 0, 4, 4], 2, maps, mode="max"))
+    assert np.isnan(got).tolist() == [[[True, False], [False, False]]]
+    assert got[0, 0, 1] == 107
+
+
 # --- by the formula ---------------------------------------------------------------------------------------
 
 
@@ -118,8 +154,8 @@ def region(start, end, scale, convention):
     return start * scale, max((end - start) * scale, Fraction(0.1))
 
 
-def by_the_formula(features, rois, bins, scale, groups, convention):
-    """R-FCN, equation 1: r_c(i, j) is the sum over the bin of z_{i, j, c}, over n; cell by cell.
+def by_the_formula(features, rois, bins, scale, groups, convention, mode):
+    """R-FCN, equation 1: r_c(i, j) is the sum over the bin of z_{i, j, c}, over n; or the largest of them.
 
     Cell x covers [x, x + 1), and belongs to a bin that it overlaps.
     """
@@ -138,7 +174,8 @@ def by_the_formula(features, rois, bins, scale, groups, convention):
                 if y + 1 > top + Fraction(i, PH) * height and y < top + Fraction(i + 1, PH) * height
                 and x + 1 > left + Fraction(j, PW) * width and x < left + Fraction(j + 1, PW) * width
             ]
-            out[k, c, i, j] = sum(values) / len(values) if values else 0
+            if values:
+                out[k, c, i, j] = max(values) if mode == "max" else sum(values) / len(values)
     return out
 
 
@@ -149,14 +186,15 @@ quarters = st.integers(-12, 40).map(lambda i: i / 4)
     seed=st.integers(0, 2**32), boxes=st.lists(st.tuples(*[quarters] * 4), max_size=2),
     bins=st.tuples(st.integers(1, 4), st.integers(1, 4)), groups=st.none() | st.integers(1, 3),
     scale=st.sampled_from([1.0, 0.5, 0.25]), convention=st.sampled_from(["exclusive", "rfcn", "chainercv"]),
+    mode=st.sampled_from(["avg", "max"]),
 )
-def test_it_is_what_the_formula_says(seed, boxes, bins, groups, scale, convention):
+def test_it_is_what_the_formula_says(seed, boxes, bins, groups, scale, convention, mode):
     rng = np.random.default_rng(seed)
     GH, GW = bins if groups is None else (groups, groups)
     features = rng.normal(size=(2, 2 * GH * GW, 5, 6))
     rois = [[int(rng.integers(2)), *box] for box in boxes]
-    got = ps_roi_pool(features, rois, bins, scale, group_size=groups, convention=convention)
-    expected = by_the_formula(features, rois, bins, scale, (GH, GW), convention)
+    got = ps_roi_pool(features, rois, bins, scale, group_size=groups, convention=convention, mode=mode)
+    expected = by_the_formula(features, rois, bins, scale, (GH, GW), convention, mode)
     np.testing.assert_allclose(got, expected, rtol=0, atol=FEW_ROUNDINGS)
 
 
@@ -169,11 +207,12 @@ def random_case(seed, K=6, N=2, C=3, groups=(2, 3), H=7, W=9):
     return features, np.column_stack([rng.integers(0, N, K), rng.uniform(-3, 11, (K, 4))])
 
 
+@pytest.mark.parametrize("mode", ["avg", "max"])
 @pytest.mark.parametrize("convention", [name for name, rules in CONVENTIONS.items() if not rules.samples])
-def test_one_group_is_average_roi_pooling(convention):
+def test_one_group_is_roi_pooling(convention, mode):
     features, rois = random_case(0)
-    got = ps_roi_pool(features, rois, (3, 2), 0.9, group_size=1, convention=convention)
-    expected = roi_pool(features, rois, (3, 2), 0.9, mode="avg", convention=convention)
+    got = ps_roi_pool(features, rois, (3, 2), 0.9, group_size=1, convention=convention, mode=mode)
+    expected = roi_pool(features, rois, (3, 2), 0.9, mode=mode, convention=convention)
     assert np.array_equal(got, expected)
 
 
@@ -240,6 +279,7 @@ def test_no_boxes_and_no_channels():
         ({"group_size": 2**21}, "group_size must be at most 2**20 groups high and wide; got 2097152"),
         ({"group_size": 1.5}, "group_size must be an int or a pair (height, width) of ints; got 1.5"),
         ({"convention": "half_pixel"}, "convention 'half_pixel' says how to sample"),
+        ({"mode": "max_corners"}, "mode must be 'max' or 'avg'; got 'max_corners'"),
     ],
 )
 def test_errors(arguments, sentence):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import roikit
-from roikit import CONVENTIONS, ps_roi_pool, ps_roi_pool_backward
+from roikit import CONVENTIONS, ps_roi_pool, ps_roi_pool_backward, roi_pool, roi_pool_backward
 
 pytestmark = pytest.mark.usefixtures("backend")
 
@@ -70,6 +70,46 @@ def test_boxes_on_one_place_add_up_and_images_are_apart():
     assert got.sum() == 111
 
 
+# --- of maxima, by hand -----------------------------------------------------------------------------------
+
+
+def to_maxima(box, grad, maps, **options):
+    maps = np.array(maps, np.float64)
+    return give_back(box, grad, len(maps), maps.shape[1:], mode="max", features=maps[None], **options)
+
+
+def test_only_the_largest_has_the_gradient_and_of_several_the_first():
+    maps = [[[1, 3, 9, 9], [4, 4, 9, 9]], [[5, 5, -2, -2], [5, 5, -1, -2]]]
+    assert to_maxima([0, 0, 4, 2], [[8.0, 2.0]], maps) == [
+        [[0, 0, 0, 0], [8, 0, 0, 0]],
+        [[0, 0, 0, 0], [0, 0, 2, 0]],
+    ]
+
+
+def test_the_first_nan_is_the_largest():
+    maps = [[[1, np.nan, 9, np.nan]]]
+    assert to_maxima([0, 0, 4, 1], [[3.0]], maps) == [[[0, 3, 0, 0]]]
+
+
+def test_a_bin_whose_maximum_is_no_cells_gives_nothing():
+    """It is empty, or cells off the map are larger, which are 0 where the convention has it."""
+    zero = replace(CONVENTIONS["exclusive"], outside="zero")
+    maps = [[[-1, -2, -3, -4]]]
+    assert to_maxima([2, 0, 6, 1], [[7.0]], maps) == [[[0, 0, 7, 0]]]
+    assert to_maxima([2, 0, 6, 1], [[7.0]], maps, convention=zero) == [[[0, 0, 0, 0]]]
+    assert to_maxima([5, 0, 6, 1], [[np.nan]], maps) == [[[0, 0, 0, 0]]]
+
+
+def test_a_nan_gradient_goes_to_the_maximum_alone():
+    got = np.array(to_maxima([0, 0, 4, 1], [[np.nan]], [[[1, 2, 3, 2]]]))
+    assert np.isnan(got).tolist() == [[[False, False, True, False]]]
+
+
+def test_two_bins_with_one_maximum_add_up():
+    """3 columns in 2 bins are columns 0, 1 and 1, 2."""
+    assert to_maxima([0, 0, 3, 1], [[2.0, 20.0]], [[[0, 9, 0]]], group_size=1) == [[[0, 22, 0]]]
+
+
 # --- it is the gradient -----------------------------------------------------------------------------------
 
 CHOSEN = ["exclusive", "rfcn", "chainercv", replace(CONVENTIONS["disjoint"], outside="zero")]
@@ -112,6 +152,31 @@ def test_it_is_the_transpose(problem):
     assert abs(np.vdot(bins, grad) - np.vdot(features, back)) < FEW_ROUNDINGS
 
 
+@given(problems())
+def test_of_maxima_it_is_what_central_differences_say(problem):
+    """Cells are at least 0.01 apart: where one is the largest, it stays that."""
+    rng, features, rois, size, scale, options = problem
+    features = rng.permutation(features.size).reshape(features.shape) / 100.0 + 0.005
+    options = {**options, "mode": "max"}
+    with roikit.use_backend("cpu"):
+        grad = rng.normal(size=ps_roi_pool(features, rois, size, scale, **options).shape)
+        expected = central_differences(
+            lambda maps: (grad * ps_roi_pool(maps, rois, size, scale, **options)).sum(), features, step=2e-3
+        )
+    got = ps_roi_pool_backward(grad, rois, features.shape, scale, features=features, **options)
+    np.testing.assert_allclose(got, expected, rtol=0, atol=1e-10)
+
+
+def test_of_maxima_with_one_group_it_is_that_of_roi_pool():
+    grad, rois, _ = case()
+    features = np.random.default_rng(3).integers(-2, 3, (2, 3, 6, 7)).astype(np.float64)  # with ties
+    options = {"convention": "caffe"}
+    _, argmax = roi_pool(features, rois, (2, 3), return_argmax=True, **options)
+    expected = roi_pool_backward(grad, rois, argmax, features.shape)
+    options |= {"group_size": 1, "mode": "max", "features": features}
+    assert np.array_equal(ps_roi_pool_backward(grad, rois, features.shape, **options), expected)
+
+
 # --- the arrays -------------------------------------------------------------------------------------------
 
 
@@ -137,6 +202,19 @@ def test_channels_last_into_an_out_that_held_something():
     assert np.array_equal(out, expected)
 
 
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+def test_of_maxima_in_narrow_arrays_and_channels_last(dtype):
+    grad, rois, shape = case(dtype)
+    features = np.random.default_rng(2).normal(size=shape).astype(dtype)
+    exact = {"mode": "max", "features": features.astype(np.float64)}
+    expected = ps_roi_pool_backward(grad.astype(np.float64), rois, shape, **exact).astype(dtype)
+    assert np.array_equal(ps_roi_pool_backward(grad, rois, shape, mode="max", features=features), expected)
+    last = {"mode": "max", "features": features.transpose(0, 2, 3, 1), "layout": "NHWC"}
+    (N, M, H, W), turned = shape, grad.transpose(0, 2, 3, 1)
+    got = ps_roi_pool_backward(turned, rois, (N, H, W, M), **last)
+    assert np.array_equal(got.transpose(0, 3, 1, 2), expected)
+
+
 def test_no_boxes_no_channels_and_no_images():
     got = ps_roi_pool_backward(np.zeros((0, 3, 2, 2)), [], (2, 12, 4, 5))
     assert got.shape == (2, 12, 4, 5)
@@ -160,3 +238,22 @@ def test_channels_that_do_not_fit():
 def test_a_row_for_each_box():
     with pytest.raises(ValueError, match="one row for each box: it has 2, and rois has 1"):
         ps_roi_pool_backward(np.zeros((2, 1, 2, 2)), [[0, 0, 0, 1, 1]], (1, 4, 4, 4))
+
+
+def test_features_of_maxima():
+    grad, box = np.zeros((1, 1, 2, 2)), [[0, 0, 0, 1, 1]]
+    maps = np.zeros((1, 4, 4, 4))
+
+    def gives(error, start, **options):
+        with pytest.raises(error, match="^" + start):
+            ps_roi_pool_backward(grad, box, maps.shape, **options)
+
+    gives(TypeError, "mode 'max' needs features=, the maps that the maxima are from$", mode="max")
+    for mode in ("avg", "max"):
+        gives(TypeError, "grad must be float32, as features is", mode=mode, features=maps.astype(np.float32))
+        gives(
+            ValueError, r"features must have the shape input_shape, \(1, 4, 4, 4\); got \(1, 4, 4, 3\)$",
+            mode=mode, features=maps[..., :3],
+        )
+    gives(ValueError, "out must not share memory with features$", mode="max", features=maps, out=maps)
+    assert ps_roi_pool_backward(grad, box, maps.shape, features=maps, out=maps) is maps  # not read

@@ -67,6 +67,30 @@ def test_central_differences():
     np.testing.assert_allclose(got, central_differences(loss, maps[3]), rtol=0, atol=1e-8)
 
 
+@pytest.mark.parametrize("mode", ["max", "max_corners"])
+def test_of_maxima_each_map_gets_what_the_boxes_of_its_level_give(mode):
+    rng = np.random.default_rng(8)
+    grad, rois, maps = gradient(rng), boxes(rng), [rng.uniform(-1, 1, shape) for shape in SHAPES]
+    levels = pyramid_levels(rois)
+    got = roi_align_pyramid_backward(grad, rois, SHAPES, *SAMPLING, mode=mode, features=maps)
+    expected = [np.empty(shape) for shape in SHAPES]
+    definition(grad, rois, levels, expected, *SAMPLING, mode, maps)
+    for ours, theirs in zip(got, expected, strict=True):
+        assert np.array_equal(ours, theirs)
+    bins = roi_align_pyramid(maps, rois, (2, 3), *SAMPLING, mode=mode)
+    back = sum(np.vdot(each, total) for each, total in zip(maps, got, strict=True))
+    assert back == pytest.approx(np.vdot(grad, bins), abs=1e-12)
+
+
+def test_maxima_need_the_maps():
+    grad, rois = gradient(), boxes()
+    with pytest.raises(TypeError, match=r"^mode 'max' needs features=, the maps that the maxima are from$"):
+        roi_align_pyramid_backward(grad, rois, SHAPES, *SAMPLING, mode="max")
+    maps = [np.zeros(shape) for shape in (*SHAPES[:3], (2, 2, 3, 4))]
+    with pytest.raises(ValueError, match=r"^features must have the shapes input_shapes, \[\(2, 2, 20, 22"):
+        roi_align_pyramid_backward(grad, rois, SHAPES, *SAMPLING, features=maps)
+
+
 def test_channels_last_into_memory_that_is_there():
     grad, rois = gradient().astype(np.float32), boxes()
     out = [np.full((N, H, W, C), np.nan, np.float32) for N, C, H, W in SHAPES]

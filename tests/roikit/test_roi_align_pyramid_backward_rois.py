@@ -37,23 +37,26 @@ def test_each_row_is_that_of_roi_align_on_its_map():
         assert np.array_equal(got[k], roi_align_backward_rois(*arguments, *SAMPLING[1:])[0])
 
 
-def test_it_is_its_definition():
+@pytest.mark.parametrize("mode", ["avg", "max", "max_corners"])
+def test_it_is_its_definition(mode):
     grad, rois, features = gradient(), boxes(), maps()
     expected = np.empty((len(rois), 4))
-    definition(grad, features, rois, pyramid_levels(rois), expected, *SAMPLING)
-    assert np.array_equal(roi_align_pyramid_backward_rois(grad, features, rois, *SAMPLING), expected)
+    definition(grad, features, rois, pyramid_levels(rois), expected, *SAMPLING, mode)
+    got = roi_align_pyramid_backward_rois(grad, features, rois, *SAMPLING, mode=mode)
+    assert np.array_equal(got, expected)
 
 
-def test_central_differences():
+@pytest.mark.parametrize("mode", ["avg", "max"])
+def test_central_differences(mode):
     grad, rois, features = gradient(), boxes(), maps()
     batch = rois[:, :1]
 
     def loss(ends):
         rows = np.column_stack([batch, ends])
-        return (grad * roi_align_pyramid(features, rows, (2, 3), SCALES, 2, True)).sum()
+        return (grad * roi_align_pyramid(features, rows, (2, 3), SCALES, 2, True, mode=mode)).sum()
 
     rois[:, 3:] += 0.3  # off the border of two levels
-    got = roi_align_pyramid_backward_rois(grad, features, rois, SCALES, 2, True)
+    got = roi_align_pyramid_backward_rois(grad, features, rois, SCALES, 2, True, mode=mode)
     np.testing.assert_allclose(got, central_differences(loss, rois[:, 1:]), rtol=0, atol=1e-7)
 
 

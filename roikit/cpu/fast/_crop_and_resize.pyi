@@ -18,3 +18,10 @@ def fill_for_gradient(
     method: str,
     coordinates: str,
 ) -> None: ...
+
+def fill_moves(
+    table: WeightedCells,
+    rois: NDArray[np.float64],
+    rows: NDArray[np.intp],
+    coordinates: str,
+) -> None: ...

@@ -12,3 +12,14 @@ def fill(
     sampling_ratio: tuple[int, int],
     gamma: float,
 ) -> None: ...
+
+def fill_moves(
+    table: WeightedCells,
+    rois: NDArray[np.float64],
+    offset: NDArray[np.float64],
+    rows: NDArray[np.intp],
+    of_offset: bool,
+    spatial_scale: float,
+    sampling_ratio: tuple[int, int],
+    gamma: float,
+) -> None: ...

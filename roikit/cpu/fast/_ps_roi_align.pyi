@@ -12,3 +12,13 @@ def fill(
     group_size: tuple[int, int],
     aligned: bool,
 ) -> None: ...
+
+def fill_moves(
+    table: WeightedCells,
+    rois: NDArray[np.float64],
+    rows: NDArray[np.intp],
+    spatial_scale: float,
+    sampling_ratio: tuple[int, int],
+    group_size: tuple[int, int],
+    aligned: bool,
+) -> None: ...

@@ -11,3 +11,13 @@ def fill(
     sampling_ratio: tuple[int, int],
     aligned: bool,
 ) -> None: ...
+
+def fill_moves(
+    table: WeightedCells,
+    rois: NDArray[np.float64],
+    rows: NDArray[np.intp],
+    spatial_scale: float,
+    sampling_ratio: tuple[int, int],
+    aligned: bool,
+    turn: float,
+) -> None: ...

@@ -4,6 +4,7 @@ from cython cimport floating
 from libc.stdint cimport int32_t, uint8_t
 
 from roikit.cpu._geometry cimport Tap
+from roikit.cpu.fast._arena cimport Arena
 
 
 cdef extern from "weighted_cells.h" nogil:
@@ -18,9 +19,6 @@ cdef extern from "weighted_cells.h" nogil:
         Py_ssize_t channel
         const Py_ssize_t *place
 
-    ctypedef struct Band:
-        int32_t begin, end
-
     ctypedef struct WeightedPasses:
         int block
         int (*pack)(
@@ -31,9 +29,9 @@ cdef extern from "weighted_cells.h" nogil:
             const Matrix *, Py_ssize_t begin, Py_ssize_t end, const double *constant, const void *,
             Py_ssize_t stride, const Items *out, Py_ssize_t channels, int how
         ) noexcept nogil
-        void (*spread)(
-            const Matrix *, Py_ssize_t count, const Band *, const Items *, void *, Py_ssize_t stride,
-            Py_ssize_t channels, uint8_t *wild
+        void (*products)(
+            const Matrix *, Py_ssize_t count, const void *, const void *out, Py_ssize_t stride,
+            Py_ssize_t channels, double *totals
         ) noexcept nogil
 
     const WeightedPasses *weighted_passes(int level, int is_double)
@@ -48,6 +46,8 @@ cdef enum:
 cdef class WeightedCells:
     """Bin i is the sum of weight[t] * cell[t] over start[i] <= t < start[i + 1], and of constant[i].
 
+    In place of a weight a tap may have how that changes with each of `moves` numbers: see _moving_cells.pxd.
+
     Cell g * H * W + y * W + x is cell (y, x) of plane g of the `groups` planes of a channel of the output.
     """
 
@@ -58,7 +58,10 @@ cdef class WeightedCells:
     cdef readonly Py_ssize_t top, bottom  # the rows of the map that are read, once closed
     cdef Py_ssize_t PH, PW, most_taps
     cdef readonly Py_ssize_t rois  # that are in the table
-    cdef Py_ssize_t bins, taps, touched
+    cdef readonly bint whole  # a gradient's first: all cells are written, once, also those that get nothing
+    cdef bint used  # closed before
+    cdef readonly Py_ssize_t taps, moves
+    cdef Py_ssize_t bins, touched
     cdef bint any_constant
     cdef int32_t *start
     cdef int32_t *cell  # once closed, maybe counted among those that are touched
@@ -77,6 +80,16 @@ cdef class WeightedCells:
     cdef int to_bins(self) except -1 nogil
     cdef int to_cells(self) except -1 nogil
     cdef int same_type(self, size_t itemsize) except -1
+
+
+cdef void *scratch(size_t size) except NULL nogil
+cdef Py_ssize_t packed_stride(WeightedCells table, Py_ssize_t C) noexcept
+cdef Items cell_items(
+    WeightedCells table, const floating[:, :, :, :] maps, Py_ssize_t first_row, Arena arena
+) except *
+cdef Items bin_items(
+    WeightedCells table, const floating[:, :, :, :] values, const Py_ssize_t[:] rows, Arena arena
+) except *
 
 
 cdef inline void add_cell(WeightedCells table, Py_ssize_t cell, double weight) noexcept nogil:

@@ -7,6 +7,9 @@ class WeightedCells:
     rois: int
     top: int
     bottom: int
+    whole: bool
+    taps: int
+    moves: int
     def __init__(
         self,
         cells: tuple[int, ...],
@@ -16,6 +19,7 @@ class WeightedCells:
         gradient: bool,
         most_taps: int,
         level: int,
+        moves: int = 0,
     ) -> None: ...
     def clear(self) -> None: ...
     def close(self) -> None: ...
@@ -42,7 +46,6 @@ class WeightedCells:
         grad: NDArray[Any],
         rows: NDArray[np.intp],
         maps: NDArray[Any],
-        wild: NDArray[np.uint8],
         part: int,
         parts: int,
-    ) -> None: ...
+    ) -> bool: ...

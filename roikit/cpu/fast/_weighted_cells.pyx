@@ -7,7 +7,7 @@ from libc.string cimport memcpy, memset
 
 from roikit.cpu.fast._arena cimport Arena
 from roikit.cpu.fast._tables cimport put
-from roikit.cpu.fast._writing cimport ADD, end_stream, how_to_write
+from roikit.cpu.fast._writing cimport ADD, WRITE, end_stream, how_to_write
 
 
 cdef extern from "memory.h" nogil:
@@ -16,17 +16,20 @@ cdef extern from "memory.h" nogil:
 cdef enum:
     PAGE = 32  # touched cells are found in pages of so many
     MOST_TAPS = 1 << 20  # of a RoI
+    MOST_EMPTY = 8  # cells for a tap, where all cells are written
     NARROW_BLOCK = 16  # so few channels take half of a block's room
 
 
 cdef class WeightedCells:
     def __cinit__(
-        self, cells, bins, bint is_double, bint runs, bint gradient, Py_ssize_t most_taps, int level
+        self, cells, bins, bint is_double, bint runs, bint gradient, Py_ssize_t most_taps, int level,
+        Py_ssize_t moves=0,
     ):
         """For maps of (groups, H, W) cells and RoIs of (PH, PW) bins. `runs`: channels lie side by side."""
         self.groups, self.H, self.W = cells
         self.PH, self.PW = bins
         self.is_double, self.runs, self.gradient, self.most_taps = is_double, runs, gradient, most_taps
+        self.moves = moves
         self.passes = weighted_passes(level, is_double)
 
     def __dealloc__(self):
@@ -60,7 +63,7 @@ cdef class WeightedCells:
         self.start = <int32_t *>self.room(START, (bins + 1) * sizeof(int32_t))
         self.constant = <double *>self.room(CONSTANT, bins * sizeof(double))
         self.cell = <int32_t *>self.room(CELL, (self.taps + taps) * sizeof(int32_t))
-        self.weight = <double *>self.room(WEIGHT, (self.taps + taps) * sizeof(double))
+        self.weight = <double *>self.room(WEIGHT, (self.taps + taps) * max(self.moves, 1) * sizeof(double))
         self.start[self.bins] = <int32_t>self.taps
         self.rois += 1
         return True
@@ -76,12 +79,20 @@ cdef class WeightedCells:
             if self.groups == 1:
                 self.top, self.bottom = self.lowest // self.W, self.highest // self.W + 1
             self.touched_cell = NULL
-            if not self.runs or not self.distinct:
+            self.whole = (
+                self.runs and self.gradient and not self.used and self.H * self.W <= MOST_EMPTY * self.taps
+            )
+            self.used = True
+            if self.whole:
+                self.touched = self.H * self.W
+            elif not self.runs or not self.distinct or self.gradient:
                 self.find_touched()
             if not self.distinct:
                 self.merge()
-            if self.gradient and not self.runs:
+            if self.gradient:
                 self.to_cells()
+            elif self.moves:
+                self.matrix.start, self.matrix.tap = self.start, self.cell
             else:
                 self.to_bins()
 
@@ -117,7 +128,7 @@ cdef class WeightedCells:
 
     cdef int merge(self) except -1 nogil:
         """Of the taps of a bin on the same cell one is left."""
-        cdef Py_ssize_t bin, t, first, begin, end = 0, n = 0
+        cdef Py_ssize_t bin, t, first, begin, end = 0, n = 0, i, numbers = max(self.moves, 1)
         cdef int32_t *last = <int32_t *>self.room(LAST, self.touched * sizeof(int32_t))
         cdef int32_t at
         for t in range(self.touched):
@@ -127,10 +138,13 @@ cdef class WeightedCells:
             for t in range(begin, end):
                 at = last[self.cell[t]]
                 if at >= first:
-                    self.weight[at] += self.weight[t]
+                    for i in range(numbers):
+                        self.weight[at * numbers + i] += self.weight[t * numbers + i]
                 else:
                     last[self.cell[t]] = <int32_t>n
-                    self.cell[n], self.weight[n] = self.cell[t], self.weight[t]
+                    self.cell[n] = self.cell[t]
+                    for i in range(numbers):
+                        self.weight[n * numbers + i] = self.weight[t * numbers + i]
                     n += 1
             self.start[bin + 1] = <int32_t>n
         self.taps = n
@@ -188,7 +202,7 @@ cdef class WeightedCells:
         cdef floating *packed = NULL
         self.same_type(sizeof(floating))
         if self.runs:
-            stride = cell_step(self, maps)
+            stride = run_step(maps, maps.strides[0], self.H, self.W)
             run = &maps[0, 0, 0, 0] - first_row * self.W * stride
         else:
             cells = cell_items(self, maps, first_row, arena)
@@ -240,22 +254,33 @@ cdef class WeightedCells:
 
     def backward_runs(
         self, const floating[:, :, :, :] grad, const Py_ssize_t[:] rows, floating[:, :, :, :] maps,
-        uint8_t[:, ::1] wild, Py_ssize_t part, Py_ssize_t parts,
-    ):
-        """The same where the channels of a cell lie side by side; wild[i, bin] = 1 where that bin is wild."""
+        Py_ssize_t part, Py_ssize_t parts,
+    ) -> bool:
+        """The same where the channels of a cell, and of a bin, lie side by side, and bins at equal steps.
+
+        The answer is whether any sum is wild: none of them counts then.
+        """
+        cdef Py_ssize_t begin = self.touched * part // parts, end = self.touched * (part + 1) // parts
+        cdef Py_ssize_t step = run_step(grad, grad.strides[1], self.PH, self.PW), each = self.PH * self.PW, i
+        cdef Py_ssize_t cell = run_step(maps, maps.strides[0], self.H, self.W)
         cdef Arena arena = Arena()
-        cdef Items bins = bin_items(self, grad, rows, arena)
-        cdef Py_ssize_t stride = cell_step(self, maps), cells = self.highest + 1 - self.lowest
-        cdef Band band = Band(
-            <int32_t>(self.lowest + cells * part // parts),
-            <int32_t>(self.lowest + cells * (part + 1) // parts),
-        )
+        cdef int32_t *place = <int32_t *>arena.take(self.bins * sizeof(int32_t))
+        cdef Py_ssize_t *cells = <Py_ssize_t *>arena.take((end - begin) * sizeof(Py_ssize_t))
+        cdef Items items = Items(&maps[0, 0, 0, 0], 1, cells - begin)
+        cdef Matrix matrix = self.matrix
+        cdef bint wild
         self.same_type(sizeof(floating))
-        bins.first = <void *>&grad[0, 0, 0, 0]
+        for i in range(self.bins):
+            place[i] = <int32_t>(rows[i // each] * each + i % each)
+        for i in range(begin, end):
+            cells[i - begin] = cell * (i if self.whole else self.touched_cell[i])
+        matrix.from_ = place
         with nogil:
-            self.passes.spread(
-                &self.matrix, self.bins, &band, &bins, &maps[0, 0, 0, 0], stride, maps.shape[0], &wild[0, 0]
+            wild = self.passes.sums(
+                &matrix, begin, end, NULL, &grad[0, 0, 0, 0], step, &items, maps.shape[0],
+                WRITE if self.whole else ADD,
             )
+        return wild
 
     cdef int same_type(self, size_t itemsize) except -1:
         if self.is_double != (itemsize == sizeof(double)):
@@ -263,15 +288,18 @@ cdef class WeightedCells:
         return 0
 
 
-cdef Py_ssize_t cell_step(WeightedCells table, const floating[:, :, :, :] maps) except -1:
-    """How many numbers it is from a cell to the next, where channels lie side by side.
+cdef Py_ssize_t run_step(
+    const floating[:, :, :, :] values, Py_ssize_t channel, Py_ssize_t height, Py_ssize_t width
+) except -1:
+    """How many numbers it is from a cell, or a bin, to the next, where channels lie side by side.
 
-    NumPy may give any step for an axis of one cell.
+    NumPy may give any step for an axis of one: a single bin is as far from the next as a RoI is.
     """
-    cdef Py_ssize_t step = maps.strides[3] if table.W > 1 else maps.strides[2]
-    cdef bint apart = maps.shape[0] > 1 and maps.strides[0] != sizeof(floating)
-    if apart or (table.H > 1 and maps.strides[2] != table.W * step):
-        raise ValueError("this table is for maps with the channels last")
+    cdef Py_ssize_t step = values.strides[3]
+    if width == 1:
+        step = values.strides[2] if height > 1 else values.strides[0]
+    if channel != sizeof(floating) or (height > 1 and values.strides[2] != width * step):
+        raise ValueError("this table is for arrays with the channels last")
     return step // <Py_ssize_t>sizeof(floating)
 
 

@@ -8,22 +8,25 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from roikit import _arrays
 from roikit.cpu._roi_align import roi_align as plain
 from roikit.cpu.fast import _channels_last, _roi_align, blocks, simd
+from roikit.cpu.fast.rows import by_rows
 
 Plan: TypeAlias = _roi_align.Plan | _channels_last.AlignPlan
 
 
 def roi_align(
     features: NDArray[Any], rois: NDArray[np.float64], out: NDArray[Any], spatial_scale: float,
-    sampling_ratio: tuple[int, int], aligned: bool, mode: str, num_threads: int = 1,
+    sampling_ratio: tuple[int, int], aligned: bool, mode: str, empty_value: float = 0.0, num_threads: int = 1,
 ) -> None:
     """out[k, c, ph, pw] = maximum or average of channel c at the sample points of bin (ph, pw) of rois[k]."""
     how = (spatial_scale, sampling_ratio, aligned, mode)
     cells, bins = features.shape[2:], out.shape[2:]
-    if mode == "max_corners" or blocks.too_far(cells, bins) or blocks.endless(features):
-        _arrays.widely(plain)(features, rois, out, *how)
+    known = mode != "max_corners" and empty_value == 0  # by the tables
+    if not known or blocks.too_far(cells, bins) or blocks.endless(features):
+        by_rows(
+            plain, features, rois, out, *how, empty_value, rows=(2, 1), out=(2,), num_threads=num_threads
+        )
         return
     dtype = blocks.computed_in(features.dtype)
     last = blocks.channels_last(features)

@@ -1,4 +1,7 @@
-"""The gradient of average RoIAlign by blocks: planes are zeroed, then all RoIs of the image add to them."""
+"""The gradient of RoIAlign by blocks: planes are zeroed, then all RoIs of the image add to them.
+
+That of maxima is the plain kernel's, of channels that threads share.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +13,25 @@ from numpy.typing import NDArray
 from roikit import _arrays
 from roikit.cpu._roi_align_backward import roi_align_backward as plain
 from roikit.cpu.fast import _channels_last, _roi_align, blocks, simd
+from roikit.cpu.fast.channels import by_channels
 
 Plan: TypeAlias = _roi_align.Plan | _channels_last.AlignPlan
 
 
 def roi_align_backward(
     grad: NDArray[Any], rois: NDArray[np.float64], out: NDArray[Any], spatial_scale: float,
-    sampling_ratio: tuple[int, int], aligned: bool, num_threads: int = 1,
+    sampling_ratio: tuple[int, int], aligned: bool, mode: str = "avg", features: NDArray[Any] | None = None,
+    empty_value: float = 0.0, num_threads: int = 1,
 ) -> None:
     """out[n, c, y, x] = sum of grad[k, c, ph, pw], each times the derivative of its bin by that cell."""
     how = (spatial_scale, sampling_ratio, aligned)
     cells, bins = out.shape[2:], grad.shape[2:]
+    if mode != "avg":
+        by_channels(
+            plain, grad, rois, out, *how, mode, features, empty_value, bins=0, maps=(2, 7), out=(2,),
+            num_threads=num_threads,
+        )
+        return
     if blocks.too_far(cells, bins):
         _arrays.widely(plain)(grad, rois, out, *how)
         return

@@ -45,6 +45,8 @@ def roi_pool(
         planes = blocks.in_line(planes, dtype)
         wild = np.zeros((len(rows), 1 if last else len(planes)), np.uint8)
         apart = not blocks.fits(values, dtype)
+        if last and where is not None:
+            apart = apart or not blocks.fits(where, where.dtype)
         if apart:
             values = np.empty((len(rows), *values.shape[1:]), dtype)
             where = None if where is None else np.empty(values.shape, where.dtype)

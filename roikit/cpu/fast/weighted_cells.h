@@ -8,7 +8,6 @@
 #define ROIKIT_WEIGHTED_CELLS_H
 
 #include "matrix.h"
-#include "prefetch.h"
 
 /* Cells of a map, or bins: number c of item i is first[place[i] + c * channel]. */
 typedef struct {
@@ -16,11 +15,6 @@ typedef struct {
     ptrdiff_t channel;
     const ptrdiff_t *place;
 } Items;
-
-/* Cells begin <= j < end. */
-typedef struct {
-    int32_t begin, end;
-} Band;
 
 /* Answers say whether anything was wild: a NaN, or a number too large to be added up without care. */
 typedef struct {
@@ -32,9 +26,9 @@ typedef struct {
        `from` is NULL. Sum i has constant[i] added (if not NULL). */
     int (*sums)(const Matrix *, ptrdiff_t begin, ptrdiff_t end, const double *constant, const void *in,
                 ptrdiff_t stride, const Items *out, ptrdiff_t channels, int how);
-    /* All items, which are runs, given back to their inputs in the band; wild[i] = 1 for one that is not. */
-    void (*spread)(const Matrix *, ptrdiff_t count, const Band *, const Items *items, void *in,
-                   ptrdiff_t stride, ptrdiff_t channels, uint8_t *wild);
+    /* totals[t] += the sum over channels of tap t's input times its output: `count` outputs, all packed. */
+    void (*products)(const Matrix *, ptrdiff_t count, const void *in, const void *out, ptrdiff_t stride,
+                     ptrdiff_t channels, double *totals);
 } WeightedPasses;
 
 #if defined(__clang__)

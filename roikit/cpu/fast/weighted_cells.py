@@ -30,7 +30,6 @@ MANY_TAPS, FEW_TAPS = 2**19, 2**15
 BLOCK, CONVERTED = 32, 64
 #: So many channels are worth a table, where those of a cell lie side by side, and elsewhere.
 WORTH_OF_RUNS, WORTH = 6, 12
-ALL_BINS = np.True_
 
 
 def too_far(array: NDArray[Any], groups: int, cells: tuple[int, ...], bins: tuple[int, ...]) -> bool:
@@ -109,31 +108,38 @@ def backward(
     plain: Plain, *, groups: int = 1, num_threads: int = 1,
 ) -> None:
     """What the bins grad[k, c] give back to channels c * groups ... of out."""
-    if too_far(out, groups, out.shape[2:], grad.shape[2:]):
-        _arrays.widely(plain)(grad, rois, out, *how)
+    if not out.size:
         return
     dtype = blocks.computed_in(grad.dtype)
     cells, bins = (groups, *out.shape[2:]), grad.shape[2:]
-    threads = blocks.threads_for(grad.size + out.size, num_threads)
-    runs = groups == 1 and grad.dtype == dtype and are_runs(out) and are_runs(grad)
-    if grad.dtype == dtype and not is_worth_it(grad.shape[1], groups, runs):
-        plain(grad, rois, out, *how)
+    runs = groups == 1 and grad.dtype == dtype and are_runs(out) and are_in_line(grad)
+    few = grad.dtype == dtype and not is_worth_it(grad.shape[1], groups, runs)
+    if few or too_far(out, groups, cells[1:], bins):
+        _arrays.widely(plain)(grad, rois, out, *how)
         return
+    threads = blocks.threads_for(grad.size + out.size, num_threads)
     channels = shares(grad.shape[1], threads, grad.shape[1] if grad.dtype == dtype else CONVERTED)
-    parts = 1 if threads == 1 else 2 * threads if runs else -(-threads // len(channels))  # of the cells
     orders = dict(blocks.by_image(rois))
 
-    def image(total: NDArray[Any], order: Rows) -> None:
-        blocks.run(clear, ((total[:, part],) for part in blocks.of_channels(cells[1], 64)), threads)
+    def image(total: NDArray[Any], order: Rows, runs: bool) -> bool:
+        """Whether all went well: runs that are wild do not."""
+        cleared = False
         for table, rows in tables(new(cells, bins, dtype, runs, gradient=True), rois, order, fill, how):
+            if not cleared and not (table and table.whole):
+                clear(total, threads)
+            cleared = True
             if table is None:
                 again(total, rows, slice(0, grad.shape[1]))
-            elif runs:
-                add_runs(total, table, rows)
-            else:
+            elif not runs:
                 add(total, table, rows)
+            elif add_runs(table, grad, rows, total, threads):
+                return False
+        if not cleared:
+            clear(total, threads)
+        return True
 
     def add(total: NDArray[Any], table: WeightedCells, rows: Rows) -> None:
+        parts = -(-threads // len(channels))  # of the cells
         marks = np.zeros((parts, len(rows), grad.shape[1]), np.uint8)
 
         def piece(some: slice, part: int) -> None:
@@ -147,41 +153,45 @@ def backward(
         for c, few in blocks.marked(marks[0]):
             again(total, rows[few], slice(c, min(c + BLOCK, grad.shape[1])))
 
-    def add_runs(total: NDArray[Any], table: WeightedCells, rows: Rows) -> None:
-        marks = np.zeros((parts, len(rows), bins[0] * bins[1]), np.uint8)
-
-        def piece(part: int) -> None:
-            table.backward_runs(grad, rows, by_group(total, 1), marks[part], part, parts)
-
-        blocks.run(piece, ((part,) for part in range(parts)), threads)
-        wild = marks.max(axis=0)
-        few = np.flatnonzero(wild.max(axis=1))
-        if len(few):
-            again(total, rows[few], slice(0, grad.shape[1]), wild[few].reshape(-1, 1, *bins) > 0)
-
-    def again(
-        total: NDArray[Any], rows: Rows, some: slice, of: NDArray[np.bool_] | np.bool_ = ALL_BINS
-    ) -> None:
+    def again(total: NDArray[Any], rows: Rows, some: slice) -> None:
         planes = of_output(total, some, groups)
         given = np.empty((1, *planes.shape), dtype)
-        values = np.where(of, blocks.in_line(grad[rows, some], dtype), 0).astype(dtype)
-        plain(values, blocks.on_one_image(rois[rows]), given, *how)
+        plain(blocks.in_line(grad[rows, some], dtype), blocks.on_one_image(rois[rows]), given, *how)
         with np.errstate(all="ignore"):
             planes += given[0]
 
     for b in range(len(out)):
+        order = orders.get(b, np.empty(0, np.intp))
         with blocks.target(out[b], dtype, groups == 1 and blocks.channels_last(out)) as total:
-            image(total, orders.get(b, np.empty(0, np.intp)))
+            if not (runs and image(total, order, runs=True)):
+                image(total, order, runs=False)
 
 
-def clear(planes: NDArray[Any]) -> None:
-    planes[...] = 0
+def clear(planes: NDArray[Any], threads: int) -> None:
+    def zero(rows: slice) -> None:
+        planes[:, rows] = 0
+
+    blocks.run(zero, ((rows,) for rows in blocks.of_channels(planes.shape[1], 64)), threads)
+
+
+def add_runs(
+    table: WeightedCells, grad: NDArray[Any], rows: Rows, total: NDArray[Any], threads: int
+) -> bool:
+    """What the bins give back to maps whose channels lie side by side; the answer is whether any is wild."""
+    parts = 1 if threads == 1 else 4 * threads
+    wild = np.zeros(parts, np.bool_)
+
+    def piece(part: int) -> None:
+        wild[part] = table.backward_runs(grad, rows, by_group(total, 1), part, parts)
+
+    blocks.run(piece, ((part,) for part in range(parts)), threads)
+    return bool(wild.any())
 
 
 def new(
     cells: tuple[int, ...], bins: tuple[int, ...], dtype: np.dtype[Any], runs: bool, *, gradient: bool
 ) -> WeightedCells:
-    most = FEW_TAPS if runs or cells[0] > 1 else MANY_TAPS
+    most = FEW_TAPS if (runs and not gradient) or cells[0] > 1 else MANY_TAPS
     return WeightedCells(cells, bins, dtype == np.float64, runs, gradient, most, simd.LEVEL)
 
 
@@ -203,6 +213,12 @@ def are_runs(array: NDArray[Any]) -> bool:
     """Whether the channels of a cell lie side by side, and cells at equal steps."""
     _, channel, row, column = array.strides
     return blocks.channels_last(array) and channel == array.itemsize and row == array.shape[3] * column
+
+
+def are_in_line(array: NDArray[Any]) -> bool:
+    """The same, and the bins of all RoIs, which can be counted in 32 bits."""
+    bins = array.shape[2] * array.shape[3]
+    return are_runs(array) and array.strides[0] == bins * array.strides[3] and len(array) * bins < 2**31
 
 
 def shares(C: int, threads: int, most: int) -> list[slice]:

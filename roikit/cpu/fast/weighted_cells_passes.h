@@ -4,10 +4,8 @@
 
 #undef BLOCK
 #undef FEW_ITEMS
-#undef ITEMS_AHEAD
 #define BLOCK 32
 #define FEW_ITEMS 4
-#define ITEMS_AHEAD 16
 
 /* What number l holds at i, number i then holds at l. */
 INLINE void NAME(turn)(V *square)
@@ -191,65 +189,27 @@ static int NAME(sums)(
     return wild != 0;
 }
 
-/* Channels c .. c + n of one item. */
-INLINE void NAME(spread_run)(
-    const Matrix *m, ptrdiff_t i, const Band *band, const T *item, T *in, ptrdiff_t stride, const int vectors,
-    const int n)
+/* Of two runs of channels; in double, as eight sums, which a vector may hold. */
+INLINE double NAME(product)(const T *a, const T *b, ptrdiff_t channels)
 {
-    V value[MANY];
-    EACH_VECTOR value[v] = NAME(load)(item + v * LANES, NAME(part_of)(n, v));
-    for (int32_t t = m->start[i]; t < m->start[i + 1]; t++) {
-        int32_t j = m->from ? m->from[m->tap[t]] : m->tap[t];
-        T *cell = in + j * stride;
-        V weight = NAME(all)(((const T *)m->weight)[t]);
-        if (j < band->begin || j >= band->end)
-            continue;
-        EACH_VECTOR {
-            V before = NAME(load)(cell + v * LANES, NAME(part_of)(n, v));
-            V after = NAME(multiply_add)(weight, value[v], before);
-            NAME(store)(cell + v * LANES, after, NAME(part_of)(n, v));
-        }
-    }
+    double sums[8] = {0};
+    ptrdiff_t c = 0;
+    for (; c + 8 <= channels; c += 8)
+        for (int l = 0; l < 8; l++)
+            sums[l] += (double)a[c + l] * (double)b[c + l];
+    for (; c < channels; c++)
+        sums[0] += (double)a[c] * (double)b[c];
+    return ((sums[0] + sums[4]) + (sums[1] + sums[5])) + ((sums[2] + sums[6]) + (sums[3] + sums[7]));
 }
 
-INLINE int NAME(is_wild)(const T *item, ptrdiff_t channels)
+static void NAME(products)(
+    const Matrix *m, ptrdiff_t count, const void *in, const void *out, ptrdiff_t stride, ptrdiff_t channels,
+    double *totals)
 {
-    int wild = 0;
-    for (ptrdiff_t c = 0; c < channels; c += LANES) {
-        int n = channels - c < LANES ? (int)(channels - c) : LANES;
-        wild |= NAME(any_beyond)(NAME(load)(item + c, n), (T)TAME);
-    }
-    return wild;
+    for (ptrdiff_t i = 0; i < count; i++)
+        for (int32_t t = m->start[i]; t < m->start[i + 1]; t++)
+            totals[t] += NAME(product)(
+                (const T *)in + m->tap[t] * stride, (const T *)out + i * stride, channels);
 }
 
-static void NAME(spread)(
-    const Matrix *m, ptrdiff_t count, const Band *band, const Items *items, void *in, ptrdiff_t stride,
-    ptrdiff_t channels, uint8_t *wild)
-{
-    for (ptrdiff_t i = 0; i < count; i++) {
-        const T *item = (const T *)items->first + items->place[i];
-        ptrdiff_t c = 0;
-        int any = 0;
-        for (int32_t t = m->start[i]; t < m->start[i + 1]; t++) {
-            int32_t j = m->from ? m->from[m->tap[t]] : m->tap[t];
-            any |= j >= band->begin && j < band->end;
-        }
-        if (i + ITEMS_AHEAD < count)
-            ask_for((const T *)items->first + items->place[i + ITEMS_AHEAD], channels * sizeof(T));
-        if (!any)
-            continue;
-        wild[i] = NAME(is_wild)(item, channels) != 0;
-        if (wild[i])
-            continue;
-        for (; c + MANY * LANES <= channels; c += MANY * LANES)
-            NAME(spread_run)(m, i, band, item + c, (T *)in + c, stride, MANY, MANY * LANES);
-        for (; c + 4 * LANES <= channels; c += 4 * LANES)
-            NAME(spread_run)(m, i, band, item + c, (T *)in + c, stride, 4, 4 * LANES);
-        for (; c + LANES <= channels; c += LANES)
-            NAME(spread_run)(m, i, band, item + c, (T *)in + c, stride, 1, LANES);
-        if (c < channels)
-            NAME(spread_run)(m, i, band, item + c, (T *)in + c, stride, 1, (int)(channels - c));
-    }
-}
-
-static const WeightedPasses NAME(weighted_passes) = {BLOCK, NAME(pack), NAME(sums), NAME(spread)};
+static const WeightedPasses NAME(weighted_passes) = {BLOCK, NAME(pack), NAME(sums), NAME(products)};

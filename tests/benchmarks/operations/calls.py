@@ -119,6 +119,8 @@ PS_SHAPE = (1, SCORES * 49, *MAP[2:])
 CALLS: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "rotated": ("roi_align_rotated", rotated),
     "rotated gradient": ("roi_align_rotated_backward", lambda: backward(rotated(), 256)),
+    "orientations": ("riroi_align_rotated", rotated),
+    "orientations gradient": ("riroi_align_rotated_backward", lambda: backward(rotated(), 256)),
     "ps align": ("ps_roi_align", lambda: {**ps(), "sampling_ratio": 2}),
     "ps align gradient": (
         "ps_roi_align_backward", lambda: backward({**ps(), "sampling_ratio": 2}, SCORES, PS_SHAPE),

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from drawn import conventions, coordinates, filled, rois_of, scales
+from drawn import conventions, coordinates, filled, modes, rois_of, scales
 
 sides = st.integers(1, 3)
 group_sizes = st.one_of(st.none(), sides, st.tuples(sides, sides))
@@ -23,5 +23,5 @@ def grouped(draw):
 def case(draw):
     bins, groups, _, shape = draw(grouped())
     features = draw(filled(st.just(shape))).transpose(draw(st.sampled_from([(0, 1, 2, 3), (0, 1, 3, 2)])))
-    options = {"group_size": groups, "convention": draw(conventions)}
+    options = {"group_size": groups, "convention": draw(conventions), "mode": draw(modes)}
     return (features, draw(rois_of(len(features), coordinates)), bins, draw(scales)), options

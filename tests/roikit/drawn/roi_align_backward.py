@@ -1,9 +1,13 @@
 from hypothesis import strategies as st
 
 from drawn import gradients_of_roi_align
+from drawn.roi_align import beside, ways
 
 
 @st.composite
 def case(draw):
-    (grad, rois, *sampling), shape = draw(gradients_of_roi_align())
-    return (grad, rois, shape, *sampling), {}
+    (grad, rois, *sampling, _), shape = draw(gradients_of_roi_align())
+    aligned, options = draw(ways())
+    if options["mode"] != "avg" or draw(st.booleans()):
+        options["features"] = draw(beside(grad, shape))
+    return (grad, rois, shape, *sampling, aligned), options

@@ -1,12 +1,11 @@
-import numpy as np
 from hypothesis import strategies as st
 
-from drawn import filled, gradients_of_roi_align
+from drawn import gradients_of_roi_align
+from drawn.roi_align import beside, ways
 
 
 @st.composite
 def case(draw):
-    (grad, rois, *sampling), shape = draw(gradients_of_roi_align())
-    with np.errstate(over="ignore"):
-        features = draw(filled(st.just(shape))).astype(grad.dtype)
-    return (grad, features, rois, *sampling), {}
+    (grad, rois, *sampling, _), shape = draw(gradients_of_roi_align())
+    aligned, options = draw(ways())
+    return (grad, draw(beside(grad, shape)), rois, *sampling, aligned), options

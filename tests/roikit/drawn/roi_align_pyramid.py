@@ -1,7 +1,9 @@
 import numpy as np
 from hypothesis import strategies as st
 
-from drawn import filled, modes, near_coordinates, ratios, rois_of, sizes
+from drawn import filled, near_coordinates, ratios, rois_of, sizes
+
+modes = st.sampled_from(["avg", "max", "max_corners"])
 
 
 @st.composite
@@ -19,7 +21,8 @@ def gradients(draw):
     shapes, factors = draw(shapes_and_scales())
     rois = np.array(draw(rois_of(shapes[0][0], near_coordinates)), np.float64).reshape(-1, 5)
     grad = draw(filled(st.just((len(rois), shapes[0][1], *draw(sizes)))))
-    return grad, rois, shapes, (factors, draw(ratios), draw(st.booleans())), {"canonical_size": 40}
+    options = {"canonical_size": 40, "mode": draw(modes)}
+    return grad, rois, shapes, (factors, draw(ratios), draw(st.booleans())), options
 
 
 @st.composite

@@ -69,8 +69,8 @@ class ndarray:
     def ravel(self):
         return ndarray(self.array.ravel())
 
-    def astype(self, dtype):
-        return ndarray(self.array.astype(dtype))
+    def astype(self, dtype, order="K"):
+        return ndarray(self.array.astype(dtype, order))
 
     def __add__(self, other):
         return ndarray(self.array + getattr(other, "array", other))
@@ -80,6 +80,9 @@ class ndarray:
 
     def __mul__(self, other):
         return ndarray(self.array * getattr(other, "array", other))
+
+    def __truediv__(self, other):
+        return ndarray(self.array / getattr(other, "array", other))
 
     def __lt__(self, other):
         return ndarray(self.array < getattr(other, "array", other))
@@ -118,7 +121,17 @@ def _argument(given):
     if isinstance(given, np.uintp):
         assert given == 0
         return None
-    return _simt._in_memory_order(given.array) if isinstance(given, ndarray) else given
+    return _memory(given.array) if isinstance(given, ndarray) else given
+
+
+def _memory(array):
+    """What a kernel gets the address of; of a part of an array all that lies between its ends."""
+    ordered = _simt._in_memory_order(array)
+    if ordered.flags.c_contiguous or ordered.size == 0:
+        return ordered
+    span = sum((side - 1) * stride for side, stride in zip(array.shape, array.strides, strict=True))
+    count = span // array.itemsize + 1
+    return np.lib.stride_tricks.as_strided(array, (count,), (array.itemsize,))
 
 
 def asarray(values):

@@ -55,6 +55,18 @@ def test_every_operation(cupy, layout):
         np.testing.assert_allclose(ours.get(), expected, rtol=1e-5, atol=1e-6)
 
 
+def test_the_gradient_of_a_maximum_reads_the_maps_again(cupy):
+    """Samples of 4 and 5: all goes to the second one's neighbours."""
+    maps, box = cupy.asarray(np.array([[[[8, 4, 0], [0, 4, 12]]]], np.float32)), [[0, 0, 0, 2, 1]]
+    grad = cupy.asarray(np.full((1, 1, 1, 1), 8, np.float32))
+    how = {"sampling_ratio": (1, 2), "mode": "max"}
+    back = roikit.roi_align_backward(grad, box, maps.shape, features=maps, **how)
+    assert back.get().tolist() == [[[[0, 2, 2], [0, 2, 2]]]]
+    assert roikit.roi_align_backward_rois(grad, maps, box, **how).get().tolist() == [[4, 24, 12, 24]]
+    with pytest.raises(TypeError, match=r"^grad and features must both be on a GPU, or neither"):
+        roikit.roi_align_backward(grad, box, maps.shape, features=maps.get(), **how)
+
+
 def test_it_writes_where_it_is_told_to(cupy):
     out = cupy.empty((1, 1, 2, 2), np.float32)
     assert roikit.roi_pool(cupy.asarray(MAP), BOX, 2, convention="disjoint", out=out) is out

@@ -9,17 +9,20 @@ from roikit.gpu import _simt, ps_roi_pool
 MAPS = (np.arange(16.0).reshape(4, 4) + 100 * np.arange(4)[:, None, None])[None].astype(np.float32)
 
 
-def pool(on, features, rois, bins, groups, scale=1.0, convention="exclusive"):
+def pool(on, features, rois, bins, groups, scale=1.0, convention="exclusive", mode="avg"):
     """Into an output every element of which held NaN before."""
     out = np.full((len(rois), features.shape[1] // (groups[0] * groups[1]), *bins), np.nan, features.dtype)
     rules = roikit.CONVENTIONS[convention]
-    _simt.run(ps_roi_pool.ps_roi_pool, on, (2,), features, np.asarray(rois), out, scale, groups, rules)
+    given = (features, np.asarray(rois), out, scale, groups, rules, mode)
+    _simt.run(ps_roi_pool.ps_roi_pool, on, (2,), *given)
     return out
 
 
 def test_each_quarter_of_the_map_on_a_map_of_its_own():
     got = pool(_simt.SimtDevice(mode="check"), MAPS, [[0.0, 0, 0, 4, 4]], (2, 2), (2, 2))
     assert got.tolist() == [[[[2.5, 104.5], [210.5, 312.5]]]]
+    largest = pool(_simt.SimtDevice(mode="check"), MAPS, [[0.0, 0, 0, 4, 4]], (2, 2), (2, 2), mode="max")
+    assert largest.tolist() == [[[[5, 107], [213, 315]]]]
 
 
 @pytest.mark.parametrize("convention", ["exclusive", "rfcn", "chainercv"])

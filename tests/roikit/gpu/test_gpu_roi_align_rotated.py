@@ -4,6 +4,7 @@ import sys
 
 import numpy as np
 import pytest
+from test_roi_align_rotated import of_all
 from turned import DEGREE, frames, rotated_boxes
 
 import roikit
@@ -96,3 +97,27 @@ def test_the_checker_finds_nothing(order):
     features, rois = random_case(2)
     got = align(frames(rois), features, _simt.SimtDevice(mode="check", order=order))
     np.testing.assert_allclose(got, roikit.roi_align_rotated(features, rois, 2, 1.0, 1), rtol=0, atol=1e-12)
+
+
+# --- boxes far larger than the map -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("angle", [0, 30, 90, 135, 200])
+def test_long_rows_of_samples_that_leave_the_map(angle):
+    """40 samples a side of a bin, of which most are passed over: the bins and both gradients."""
+    features = np.random.default_rng(4).standard_normal((1, 2, 6, 7))
+    box = [[0, 3.3, 2.1, 60, 45, angle], [0, 40, -8, 90, 30, angle]]
+    for got, expected in zip(of_all(features, box, "simt"), of_all(features, box, "plain"), strict=True):
+        np.testing.assert_allclose(got, expected, rtol=0, atol=1e-12)
+
+
+def test_a_box_with_millions_of_samples():
+    """4096 × 4096 a bin, about one for each cell that it covers; the map has 20 cells."""
+    features, box = np.arange(20.0).reshape(1, 1, 4, 5), [[0, 2, 1, 8192, 8190, 30]]
+    with roikit.use_backend("simt"):
+        bins = roikit.roi_align_rotated(features, box, 2)
+        given = np.ones_like(bins), box, features.shape
+        by_cells = roikit.roi_align_rotated_backward(*given)
+        by_bins = roikit.roi_align_rotated_backward(*given, deterministic=False)
+    np.testing.assert_allclose(bins, roikit.roi_align_rotated(features, box, 2), rtol=1e-9)
+    np.testing.assert_allclose(by_cells, by_bins, rtol=1e-9)

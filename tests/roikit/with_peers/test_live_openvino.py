@@ -80,6 +80,21 @@ def test_crop_and_resize(size):
     np.testing.assert_allclose(ours, theirs, **FLOAT32)
 
 
+@pytest.mark.parametrize("size", [1, 2, 4])
+@pytest.mark.parametrize("parts", [(2, 2), (3, 1), (1, 4)])
+def test_ps_crop_and_resize(parts, size):
+    GH, GW = parts
+    rois = boxes(1.0) / np.float32([1, 24, 20, 24, 20])
+
+    def made(x, table):
+        return opset9.psroi_pooling(x, table, 12 // (GH * GW), size, 1.0, GW, GH, "bilinear")
+
+    theirs = run(made, maps(), rois)
+    how = PRESETS["ps_crop_and_resize"]["openvino"]
+    ours = roikit.ps_crop_and_resize(maps(), rois, size, group_size=parts, **how)
+    np.testing.assert_allclose(ours, theirs, **FLOAT32)
+
+
 @pytest.mark.parametrize("scale", SCALES)
 def test_ps_roi_pool_scales_boxes_in_float32(scale):
     """Where that rounds, a bin's edge that is a whole number is another one; "openvino" itself is exact."""

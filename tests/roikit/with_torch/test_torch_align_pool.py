@@ -93,14 +93,18 @@ def test_gradcheck_of_roi_align_by_other_conventions(convention):
 
 
 @pytest.mark.parametrize("mode", ["max", "max_corners"])
-def test_a_maximum_has_values_and_no_gradient(mode):
+def test_gradcheck_of_maxima_by_features_and_boxes(mode):
     features, rois = tensors()
     expected = roikit.roi_align(features.detach().numpy(), rois.detach().numpy(), 2, mode=mode)
-    with torch.no_grad():
-        assert np.array_equal(layers.roi_align(features, rois, 2, mode=mode).numpy(), expected)
+    assert np.array_equal(layers.roi_align(features, rois, 2, mode=mode).detach().numpy(), expected)
+    batch, boxes = rois.detach()[:, :1], rois.detach()[:, 1:].requires_grad_()
+
+    def layer(features, boxes):
+        return layers.roi_align(features, torch.cat([batch, boxes], 1), (2, 3), 1.25, 2, mode=mode)
+
+    assert torch.autograd.gradcheck(layer, (features, boxes))
     for given in ((features, rois.detach()), (features.detach(), rois)):
-        with pytest.raises(ValueError, match=f"^mode '{mode}' has no gradient, and a tensor requires one"):
-            layers.roi_align(*given, 2, mode=mode)
+        assert layers.roi_align(*given, 2, mode=mode).requires_grad
 
 
 @pytest.mark.parametrize("convention", POOLING)

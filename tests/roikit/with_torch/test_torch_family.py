@@ -47,18 +47,35 @@ CASES = {
     "roi_align_rotated, clockwise": case(
         layers.roi_align_rotated, drawn(*MAP), boxes(TURNED, 0.9), angle="radians", clockwise=True, **SIZE,
     ),
+    "riroi_align_rotated": case(
+        layers.riroi_align_rotated, drawn(*MAP), boxes(TURNED), num_orientations=4, **SIZE, **SCALED,
+    ),
+    "riroi_align_rotated, as ReDet": case(
+        layers.riroi_align_rotated, drawn(*MAP), boxes(TURNED, 0.9), num_orientations=2, angle="radians",
+        clockwise=True, mixing="redet", **SIZE,
+    ),
     "precise_roi_pool": case(layers.precise_roi_pool, drawn(*MAP), boxes(), **SIZE, **SCALED),
     "ps_roi_align": case(layers.ps_roi_align, drawn(2, 12, 7, 8), boxes(), sampling_ratio=2, **SIZE),
     "ps_roi_align, groups": case(layers.ps_roi_align, drawn(*MAP), boxes(), group_size=2, **SIZE, **SCALED),
+    "ps_roi_align, maxima": case(
+        layers.ps_roi_align, drawn(2, 12, 7, 8), boxes(), sampling_ratio=2, mode="max", **SIZE
+    ),
     "crop_and_resize": case(
         layers.crop_and_resize, drawn(*MAP), boxes(scale=1 / 9), extrapolation_value=3.0, **SIZE
     ),
     "crop_and_resize, cells": case(layers.crop_and_resize, drawn(*MAP), boxes(), coordinates="cells", **SIZE),
+    "ps_crop_and_resize": case(
+        layers.ps_crop_and_resize, drawn(2, 12, 7, 8), boxes(scale=1 / 9), group_size=(3, 2), **SIZE
+    ),
     "border_align": case(layers.border_align, drawn(*MAP), boxes(), pool_size=3, spatial_scale=1.25),
     "deform_roi_pool": case(layers.deform_roi_pool, drawn(*MAP), boxes(), drawn(3, 2, 2, 3), **SIZE),
     "roi_align_pyramid": case(
         pyramid, drawn(2, 2, 9, 9), drawn(2, 2, 5, 4), boxes(), spatial_scales=[1.0, 0.5], canonical_size=45,
         **SIZE,
+    ),
+    "roi_align_pyramid, maxima": case(
+        pyramid, drawn(2, 2, 9, 9), drawn(2, 2, 5, 4), boxes(), spatial_scales=[1.0, 0.5], canonical_size=45,
+        mode="max", **SIZE,
     ),
 }
 #: By the map alone.
@@ -66,6 +83,7 @@ FIXED = {
     "roi_pool": lambda maps: layers.roi_pool(maps, rows(boxes()), (2, 3), 1.25),
     "ps_roi_pool": lambda maps: layers.ps_roi_pool(maps, rows(boxes()), 2, 1.25, convention="rfcn"),
     "ps_roi_pool, groups": lambda maps: layers.ps_roi_pool(maps, rows(boxes()), (3, 4), group_size=(2, 1)),
+    "ps_roi_pool, maxima": lambda maps: layers.ps_roi_pool(maps, rows(boxes()), 2, 1.25, mode="max"),
     "crop_and_resize, nearest": lambda maps: layers.crop_and_resize(
         maps, rows(boxes(scale=1 / 9)).requires_grad_(), (2, 3), method="nearest"
     ),
@@ -178,10 +196,15 @@ def operator_calls():
     """The arguments of every operator, in its schema's order."""
     maps, rois, size = drawn(*MAP), rows(boxes()), [2, 3]
     yield "roi_align_rotated", (maps, rows(boxes(TURNED)), size, 1.0, [0, 2], True, "degrees", False)
+    turned = (maps, rows(boxes(TURNED)), size, 1.0, [0, 2], 4, True, "degrees", False, "linear")
+    yield "riroi_align_rotated", turned
     yield "precise_roi_pool", (maps, rois, size, 1.25)
-    yield "ps_roi_pool", (maps, rois.detach(), size, 1.25, [2, 2], "exclusive")
-    yield "ps_roi_align", (maps, rois, size, 1.25, [2, 2], [2, 2], True, None)
+    yield "ps_roi_pool", (maps, rois.detach(), size, 1.25, [2, 2], "exclusive", "avg")
+    yield "ps_roi_pool", (maps, rois.detach(), size, 1.25, [2, 2], "exclusive", "max")
+    yield "ps_roi_align", (maps, rois, size, 1.25, [2, 2], [2, 2], True, None, "avg")
+    yield "ps_roi_align", (maps, rois, size, 1.25, [2, 2], [2, 2], True, None, "max")
     yield "crop_and_resize", (maps, rois, size, 0.0, "bilinear", "cells")
+    yield "ps_crop_and_resize", (maps, rois, size, 0.0, [2, 2], "bilinear", "cells")
     yield "border_align", (maps, rois, 3, 1.0)
     yield "deform_roi_pool", (maps, rois, drawn(3, 2, 2, 3), size, 1.0, [2, 2], 0.1)
     yield "deform_roi_pool", (maps, rois, None, size, 1.0, [2, 2], 0.1)
