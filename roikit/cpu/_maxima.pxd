@@ -80,9 +80,14 @@ cdef inline Largest largest_sample(
     found.inside = False
     for iy in range(rows.count):
         row = axis_tap(sample_point(rows.axis, rows.bins, rows.count, ph, iy), H)
+        if not row.inside:  # all its samples are alike
+            if first or is_larger(how.empty_value, best):
+                first, best = False, how.empty_value
+                found.inside = False
+            continue
         for ix in range(columns.count):
             column = axis_tap(sample_point(columns.axis, columns.bins, columns.count, pw, ix), W)
-            inside = row.inside and column.inside
+            inside = column.inside
             value = how.empty_value
             if inside:
                 value = read_sample(

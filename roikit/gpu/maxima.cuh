@@ -59,11 +59,18 @@ __device__ inline Largest largest_sample(
 ) {
     Largest found = {false, 0, 0, 0};
     double best = 0;
+    bool first = true;
     for (int iy = 0; iy < box.count_y; iy++) {
         Tap row = exact_tap(sample_point(box.y, PH, box.count_y, ph, iy), H);
+        if (!row.inside) {  // all its samples are alike
+            if (!first && !is_larger(empty_value, best)) continue;
+            best = empty_value;
+            first = found.inside = false;
+            continue;
+        }
         for (int ix = 0; ix < box.count_x; ix++) {
             Tap column = exact_tap(sample_point(box.x, PW, box.count_x, pw, ix), W);
-            Largest here = {row.inside && column.inside, iy, ix, 0};
+            Largest here = {column.inside, iy, ix, 0};
             double value = empty_value;
             if (here.inside && mode != MAX_CORNERS) value = read_exactly(plane, steps, row, column);
             if (here.inside && mode == MAX_CORNERS) {
@@ -75,8 +82,8 @@ __device__ inline Largest largest_sample(
                     here.corner = which;
                 }
             }
-            bool first = iy == 0 && ix == 0;
             if (!first && !is_larger(value, best)) continue;
+            first = false;
             best = value;
             found = here;
         }

@@ -14,12 +14,15 @@ __device__ inline value_t align_bin(
     value_t best = -infinity();
     for (int iy = 0; iy < region.count_y; iy++) {
         Tap row = axis_tap(sample_point(region.y, PH, region.count_y, ph, iy), H);
+        if (!row.inside) {  // all its samples are alike
+            best = larger((value_t)empty_value, best);
+            continue;
+        }
         for (int ix = 0; ix < region.count_x; ix++) {
             Tap column = axis_tap(sample_point(region.x, PW, region.count_x, pw, ix), W);
-            bool inside = row.inside && column.inside;
             value_t value = read_sample(plane, steps, row, column);
             sum += value;
-            best = larger(inside ? value : (value_t)empty_value, best);
+            best = larger(column.inside ? value : (value_t)empty_value, best);
         }
     }
     if (mode == MAX) return best + 0;  // 0 has no sign

@@ -45,7 +45,8 @@ def ps_crop_and_resize_backward_rois(
     Returns
     -------
     (K, 4) float64
-        The gradient by x1, y1, x2, y2, per unit of `coordinates`.
+        The gradient by x1, y1, x2, y2, per unit of `coordinates`: sums of those that
+        `crop_and_resize_backward_rois` gives for the parts.
 
     Raises
     ------

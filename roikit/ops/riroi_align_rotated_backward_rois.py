@@ -49,7 +49,7 @@ def riroi_align_rotated_backward_rois(
     -------
     (K, 5) float64
         The gradient by centre x, centre y, width and height, per image pixel, and by the angle, per unit of
-        it.
+        it; to the same bits as the definition.
 
     Raises
     ------

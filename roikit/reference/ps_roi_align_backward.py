@@ -28,7 +28,7 @@ def spread_roi(
         y = bin_points(ph, start_y, height, PH, count_y)
         x = bin_points(pw, start_x, width, PW, count_x)
         planes = planes_of_bin(maps, ph, pw, (PH, PW), group_size)
-        if features is None:
+        if mode == "avg":
             spread_bin(planes, y, x, grad[:, ph, pw])
         else:
             read = planes_of_bin(features, ph, pw, (PH, PW), group_size)
@@ -49,7 +49,7 @@ def ps_roi_align_backward(
     with np.errstate(all="ignore"):  # what is in grad is the caller's business
         for roi, values in zip(rois, grad, strict=True):
             n = int(roi[0])
-            read = None if mode == "avg" or features is None else features[n]
+            read = None if mode == "avg" else features[n]
             how = spatial_scale, sampling_ratio, group_size, aligned, mode, read, empty_value
             spread_roi(total[n], roi, values, *how)
         out[:] = total

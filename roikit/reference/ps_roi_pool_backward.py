@@ -57,7 +57,7 @@ def ps_roi_pool_backward(
                 place, value = (ph, pw, (PH, PW), group_size), grad[k, :, ph, pw]
                 planes = planes_of_bin(total[int(b)], *place)
                 rows, columns = bin_cells(ph, height, PH, convention), bin_cells(pw, width, PW, convention)
-                if mode == "avg" or features is None:
+                if mode == "avg":
                     spread_bin(planes, rows, columns, value, convention)
                 else:
                     maps = planes_of_bin(features[int(b)], *place)

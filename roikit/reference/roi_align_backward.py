@@ -75,7 +75,7 @@ def spread_roi(
     for ph, pw in np.ndindex(PH, PW):
         y = bin_points(ph, start_y, height, PH, count_y)
         x = bin_points(pw, start_x, width, PW, count_x)
-        if features is None:
+        if mode == "avg":
             spread_bin(maps, y, x, grad[:, ph, pw])
         else:
             spread_largest(maps, features, y, x, grad[:, ph, pw], mode, empty_value)
@@ -95,7 +95,7 @@ def roi_align_backward(
     with np.errstate(all="ignore"):  # what is in grad is the caller's business
         for roi, values in zip(rois, grad, strict=True):
             n = int(roi[0])
-            read = None if mode == "avg" or features is None else features[n]
+            read = None if mode == "avg" else features[n]
             how = spatial_scale, sampling_ratio, aligned, mode, read, empty_value
             spread_roi(total[n], roi, values, *how)
         out[:] = total

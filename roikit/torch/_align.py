@@ -26,7 +26,8 @@ def roi_align(
 
     Arguments, result and errors are those of `roikit.roi_align`, with tensors on the CPU as arrays, and a
     convention by its name. The gradients are those of `roikit.roi_align_backward` and
-    `roikit.roi_align_backward_rois`: of a maximum all goes to the sample that was the largest.
+    `roikit.roi_align_backward_rois`: of a maximum all goes to the sample that was the largest, or to that
+    neighbour.
 
     Examples
     --------

@@ -201,6 +201,27 @@ def test_a_region_that_no_table_holds():
         close(*got, 1)
 
 
+@pytest.mark.parametrize("large", [0, 6], ids=["first", "last"])
+@pytest.mark.parametrize("last", [False, True])
+@pytest.mark.parametrize("name", ["roi_align_rotated", "deform_roi_pool", "riroi_align_rotated"])
+def test_one_region_that_no_table_holds_among_others(name, last, large):
+    """It is added to the maps, and no table writes over it."""
+    rng = np.random.default_rng(0)
+    shape, grad = (1, 32, 32, 16) if last else (1, 16, 32, 32), rng.standard_normal((7, 16, 2, 2))
+    rois = np.column_stack([np.zeros(7), rng.uniform(4, 28, (7, 2)), rng.uniform(2, 9, (7, 2)), np.arange(7)])
+    rois[large] = [0, 16, 16, 3000, 3000, 30]
+    if name == "deform_roi_pool":
+        rois = np.column_stack([rois[:, 0], rois[:, 1:3] - rois[:, 3:5] / 2, rois[:, 1:3] + rois[:, 3:5] / 2])
+    offset = [None] if name == "deform_roi_pool" else []
+    grad[large] *= 1000
+    grad = np.ascontiguousarray(np.moveaxis(grad, 1, -1)) if last else grad
+    expected, got = both(
+        getattr(roikit, f"{name}_backward"), grad, rois, *offset, shape, layout="NHWC" if last else "NCHW",
+        level=simd.LEVEL,
+    )
+    np.testing.assert_allclose(got, expected, rtol=1e-9, atol=1e-9)
+
+
 def test_numbers_that_only_float64_can_add_up():
     """3e38 four times is more than a float32 can be; their average is not. The gradient is beyond it."""
     features = np.full((1, 40, 4, 4), 3e38, np.float32)

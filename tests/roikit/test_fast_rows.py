@@ -1,4 +1,4 @@
-"""Border align and pasted masks: threads share rows, or channels, and compute the plain kernel's bits."""
+"""What threads share row by row, or by channels: border align, masks, gradients of maxima; the plain bits."""
 
 import ml_dtypes
 import numpy as np
@@ -29,7 +29,15 @@ def masks(rng, dtype, _index):
     yield "paste_masks_backward", (rng.standard_normal((9, 12, 11)).astype(dtype), BOXES, (5, 4)), {}
 
 
-@pytest.mark.parametrize("calls", [border, masks])
+def maxima(rng, dtype, _index):
+    features, grad = rng.standard_normal((2, 19, 9, 12)).astype(dtype), rng.standard_normal((9, 19, 2, 3))
+    for mode in ("max", "max_corners"):
+        yield "roi_align_backward_rois", (grad.astype(dtype), features, ROIS), {"mode": mode}
+    features = rng.standard_normal((2, 19 * 6, 9, 12)).astype(dtype)
+    yield "ps_roi_align_backward_rois", (grad.astype(dtype), features, ROIS), {"mode": "max"}
+
+
+@pytest.mark.parametrize("calls", [border, masks, maxima])
 @pytest.mark.parametrize("index", [np.int32, np.int64])
 @pytest.mark.parametrize("dtype", ["float16", ml_dtypes.bfloat16, "float32", "float64"])
 def test_the_plain_kernels_bits(calls, dtype, index, monkeypatch):
@@ -45,7 +53,7 @@ def test_the_plain_kernels_bits(calls, dtype, index, monkeypatch):
             np.testing.assert_array_equal(np.array(got), np.array(expected))
 
 
-@pytest.mark.parametrize("calls", [border, masks])
+@pytest.mark.parametrize("calls", [border, masks, maxima])
 def test_no_boxes(calls):
     for name, arguments, options in calls(np.random.default_rng(0), "float32", np.int64):
         none = [each[:0] if isinstance(each, np.ndarray) and len(each) == 9 else each for each in arguments]

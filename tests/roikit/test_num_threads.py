@@ -5,6 +5,7 @@ import os
 
 import numpy as np
 import pytest
+from family import CALLS, gradient
 
 import roikit
 from roikit import _validate
@@ -78,7 +79,14 @@ def test_the_result_does_not_depend_on_it(operation, mode):
         assert other.tobytes() == one.tobytes()
 
 
-@pytest.mark.parametrize("name", [name for name in roikit.__all__ if name.endswith(("_rois", "_offset"))])
+GRADIENTS = [name for name in roikit.__all__ if name.endswith(("_backward_rois", "_backward_offset"))]
+
+
+@pytest.mark.parametrize("name", GRADIENTS)
 def test_gradients_by_boxes_take_it_too(name):
-    if name != "quantize_rois":
-        assert "num_threads" in inspect.signature(getattr(roikit, name)).parameters
+    operation, _, kind = name.partition("_backward_")
+    threads = inspect.signature(getattr(roikit, name)).parameters["num_threads"]
+    assert (threads.kind, threads.default) == (threads.KEYWORD_ONLY, None)
+    bins = getattr(roikit, operation)(**CALLS[operation])
+    with pytest.raises(ValueError, match=r"^num_threads must lie within 1 \.\. 1024; got 0$"):
+        gradient(operation, f"backward_{kind}", {**CALLS[operation], "num_threads": 0}, bins)

@@ -9,10 +9,3 @@ def fill(
     rows: NDArray[np.intp],
     spatial_scale: float,
 ) -> None: ...
-
-def fill_moves(
-    table: WeightedCells,
-    rois: NDArray[np.float64],
-    rows: NDArray[np.intp],
-    spatial_scale: float,
-) -> None: ...

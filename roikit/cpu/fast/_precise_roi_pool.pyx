@@ -7,18 +7,10 @@ from roikit.cpu.fast._weighted_cells cimport WeightedCells, add_cell, end_bin
 
 
 def fill(WeightedCells table, const double[:, :] rois, const Py_ssize_t[:] rows, double spatial_scale):
-    """Put in the RoIs of these rows, as long as there is room."""
-    fill_rois(table, rois, rows, spatial_scale)
+    """Put in the RoIs of these rows, as long as there is room.
 
-
-def fill_moves(WeightedCells table, const double[:, :] rois, const Py_ssize_t[:] rows, double spatial_scale):
-    """The same, with how the weights change with x1, y1, x2 and y2."""
-    fill_rois(table, rois, rows, spatial_scale)
-
-
-cdef int fill_rois(
-    WeightedCells table, const double[:, :] rois, const Py_ssize_t[:] rows, double spatial_scale
-) except -1:
+    A table with moves has how the weights change with x1, y1, x2 and y2, too.
+    """
     cdef Py_ssize_t i, k, ph, pw
     cdef Axis height, width
     table.distinct = True
@@ -35,7 +27,6 @@ cdef int fill_rois(
                         table, precise_bin(height, ph, table.PH, table.H),
                         precise_bin(width, pw, table.PW, table.W), ph, pw, spatial_scale,
                     )
-    return 0
 
 
 cdef inline double reached(Axis axis, Py_ssize_t bins, Py_ssize_t length) noexcept nogil:

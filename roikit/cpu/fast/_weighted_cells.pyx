@@ -69,7 +69,10 @@ cdef class WeightedCells:
         return True
 
     def close(self):
-        """The matrix from what was filled in: from the cells to the bins, or back where they are packed."""
+        """The matrix from what was filled in: from the cells to the bins; of a gradient back to the cells.
+
+        Of moves the taps stay as they are.
+        """
         cdef Py_ssize_t t
         with nogil:
             self.lowest = self.highest = self.cell[0] if self.taps else 0

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from roikit.cpu._precise_roi_pool_backward_rois import precise_roi_pool_backward_rois as plain
 from roikit.cpu.fast import moving_cells
-from roikit.cpu.fast._precise_roi_pool import fill_moves as fill
+from roikit.cpu.fast._precise_roi_pool import fill
 
 
 def precise_roi_pool_backward_rois(

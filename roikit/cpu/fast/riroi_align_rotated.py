@@ -13,6 +13,7 @@ from roikit.cpu._riroi_align_rotated import riroi_align_rotated as plain
 from roikit.cpu.fast import blocks, weighted_cells
 from roikit.cpu.fast._orientations import mix_rows
 from roikit.cpu.fast.roi_align_rotated import roi_align_rotated
+from roikit.cpu.fast.rows import by_rows
 
 #: Bytes of the bins that are not mixed yet.
 MOST_BYTES = 2**27
@@ -25,17 +26,13 @@ def riroi_align_rotated(
 ) -> None:
     """out[k] = the bins of `roi_align_rotated`, mixed by shifts[k]: whole orientations, and the rest."""
     how = (spatial_scale, sampling_ratio, aligned)
-    if weighted_cells.too_far(features, 1, features.shape[2:], out.shape[2:]):
-        _arrays.widely(plain, (3,))(features, rois, shifts, out, *how, num_orientations)
-        return
     dtype = blocks.computed_in(out.dtype)
-    if features.dtype == dtype and are_few(features):
-        threads = blocks.threads_for(out.size, num_threads)
-
-        def share(i: int, j: int) -> None:
-            plain(features, rois[i:j], shifts[i:j], out[i:j], *how, num_orientations)
-
-        blocks.run(share, blocks.of_rois(len(out), 4 * threads), threads)
+    too_far = weighted_cells.too_far(features, 1, features.shape[2:], out.shape[2:])
+    if too_far or (features.dtype == dtype and are_few(features)):
+        by_rows(
+            plain, features, rois, shifts, out, *how, num_orientations,
+            rows=(3, 1, 2), out=(3,), num_threads=num_threads,
+        )
         return
     for begin, end in blocks.of_rois(len(out), 1 + out.size * dtype.itemsize // MOST_BYTES):
         bins = like(out[begin:end], dtype)

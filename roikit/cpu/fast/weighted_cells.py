@@ -123,19 +123,22 @@ def backward(
 
     def image(total: NDArray[Any], order: Rows, runs: bool) -> bool:
         """Whether all went well: runs that are wild do not."""
-        cleared = False
+        cleared, too_large = False, []
         for table, rows in tables(new(cells, bins, dtype, runs, gradient=True), rois, order, fill, how):
-            if not cleared and not (table and table.whole):
+            if table is None:
+                too_large.append(rows)  # added last: the first table may write where nothing is yet
+                continue
+            if not cleared and not table.whole:
                 clear(total, threads)
             cleared = True
-            if table is None:
-                again(total, rows, slice(0, grad.shape[1]))
-            elif not runs:
+            if not runs:
                 add(total, table, rows)
             elif add_runs(table, grad, rows, total, threads):
                 return False
         if not cleared:
             clear(total, threads)
+        for rows in too_large:
+            again(total, rows, slice(0, grad.shape[1]))
         return True
 
     def add(total: NDArray[Any], table: WeightedCells, rows: Rows) -> None:

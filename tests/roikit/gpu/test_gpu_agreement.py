@@ -39,7 +39,6 @@ def on_cuda(backend, operation, *arguments, **options):
     cupy = import_module("cupy")
     given_ = [cupy.asarray(each) if is_map(each) else each for each in arguments]
     options = {key: cupy.asarray(each) if is_map(each) else each for key, each in options.items()}
-    options = {key: cupy.asarray(each) if is_map(each) else each for key, each in options.items()}
     with roikit.use_backend("plain" if backend == "cupy-plain" else "cpu"):
         result = operation(*given_, **options)
     return tuple(part.get() for part in result) if isinstance(result, tuple) else result.get()
