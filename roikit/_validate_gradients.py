@@ -87,6 +87,12 @@ def pooled_maps(
     return None if mode == "avg" else maps
 
 
+def read_by_kernels(grad: NDArray[Any], boxes: Regions, maps: NDArray[Any] | None) -> dict[str, Any]:
+    """With what an output may share no memory, by its name; no maps are read of averages."""
+    read = {"grad": grad, "rois": boxes.table}
+    return read if maps is None else {**read, "features": maps}
+
+
 def cells(argmax: object, grad: NDArray[Any], layout: str) -> NDArray[Any]:
     """The cell of each bin, (K, C, PH, PW): int32 or int64, -1 for none; see `check_cells`."""
     return _arrays.channels_first(places(argmax, grad, _arrays.laid_out(grad.shape, layout)), layout)

@@ -33,7 +33,7 @@ class Mixing(NamedTuple):
         return math.copysign(each, self.turn) if self.as_redet else each
 
 
-def mixing(num_orientations: object, mixing: object, turn: float) -> Mixing:
+def read_mixing(num_orientations: object, mixing: object, turn: float) -> Mixing:
     count = _validate.whole_number("num_orientations", num_orientations, 1, MOST_BINS)
     return Mixing(count, turn, _validate.choice("mixing", mixing, "linear", "redet") == "redet")
 

@@ -62,6 +62,19 @@ cdef inline double read_sample(
     return larger(frac_y * frac_x * bottom_right, best)
 
 
+cdef inline double bin_value(
+    double result, Py_ssize_t count_y, Py_ssize_t count_x, bint any_outside, const Values* how
+) noexcept nogil:
+    """A bin's value, from the sum or maximum of those samples that lie on the map."""
+    if count_y == 0 or count_x == 0:  # an empty box, sampled adaptively
+        result = how.empty_value
+    elif how.mode == AVERAGE:
+        result = result / (<double>count_y * count_x)  # samples outside the map stay in the divisor
+    elif any_outside:
+        result = larger(how.empty_value, result)
+    return result + 0.0  # 0.0 has no sign
+
+
 cdef inline bint is_larger(double value, double best) noexcept nogil:
     """Whether it takes the place of one before it: the first of equals stays, and the first NaN."""
     return value > best or (value != value and best == best)

@@ -4,7 +4,7 @@ from cython cimport floating
 from libc.math cimport INFINITY
 
 from roikit.cpu._geometry cimport BLOCK, Axis, Tap, axis_tap, larger, sample_count, sample_point, scale_axis
-from roikit.cpu._maxima cimport AVERAGE, Values, read_sample, read_values
+from roikit.cpu._maxima cimport AVERAGE, Values, bin_value, read_sample, read_values
 from roikit.cpu._position_sensitive cimport Groups, group_of_bin, read_groups
 
 
@@ -75,11 +75,5 @@ cdef inline void align_bin(
                     result[c - first] = larger(value, result[c - first])
 
     for c in range(first, end):
-        value = result[c - first]
-        if count_y == 0 or count_x == 0:  # an empty box, sampled adaptively
-            value = how.empty_value
-        elif how.mode == AVERAGE:
-            value = value / (<double>count_y * count_x)  # samples outside the map stay in the divisor
-        elif any_outside:
-            value = larger(how.empty_value, value)
-        out[k, c, ph, pw] = <floating>(value + 0.0)  # 0.0 has no sign
+        value = bin_value(result[c - first], count_y, count_x, any_outside, how)
+        out[k, c, ph, pw] = <floating>value

@@ -8,7 +8,7 @@ from cython cimport floating
 from roikit.cpu._geometry cimport Tap, axis_tap, blend
 from roikit.cpu._orientations cimport Givers, givers, unmix
 from roikit.cpu._rotated cimport Bins, Frame, Point, bins_of, frame, row_is_outside, sample_of
-from roikit.cpu._rotated_bins cimport Gradient, roi_gradient, write_gradient
+from roikit.cpu._rotated_bins cimport Gradient, is_one_cell, roi_gradient, write_gradient
 
 
 def riroi_align_rotated_backward_rois(
@@ -19,7 +19,7 @@ def riroi_align_rotated_backward_rois(
     """out[k] = the gradient of sum(grad[k] * the bins of rois[k]) by its centre, width, height and angle."""
     cdef Py_ssize_t K = grad.shape[0], C = grad.shape[1], PH = grad.shape[2], PW = grad.shape[3], k, n
     cdef Py_ssize_t ratio_y = sampling_ratio[0], ratio_x = sampling_ratio[1]
-    cdef bint one_row, one_column  # sides that were made one cell long, and stay it
+    cdef bint one_row, one_column
     cdef Frame box
     cdef Bins cut
     cdef Gradient gradient
@@ -30,8 +30,8 @@ def riroi_align_rotated_backward_rois(
             n = <Py_ssize_t>rois[k, 0]
             box = frame(rois, k, spatial_scale, aligned)
             cut = bins_of(box, PH, PW, ratio_y, ratio_x)
-            one_column = not aligned and rois[k, 3] * spatial_scale < 1
-            one_row = not aligned and rois[k, 4] * spatial_scale < 1
+            one_column = is_one_cell(rois[k, 3], spatial_scale, aligned)
+            one_row = is_one_cell(rois[k, 4], spatial_scale, aligned)
             unmix(grad, k, shifts, bins, 0, 0, C, num_orientations)
             gradient = roi_gradient(bins, features, 0, n, box, cut, one_row, one_column)
             find_rise(grad, k, shifts, rise, num_orientations)

@@ -4,7 +4,7 @@ from cython cimport floating
 from libc.math cimport INFINITY
 
 from roikit.cpu._geometry cimport BLOCK, Axis, Tap, axis_tap, larger, sample_count, sample_point, scale_axis
-from roikit.cpu._maxima cimport AVERAGE, Values, read_sample, read_values
+from roikit.cpu._maxima cimport AVERAGE, Values, bin_value, read_sample, read_values
 
 
 def roi_align(
@@ -72,11 +72,5 @@ cdef inline void align_bin(
                     result[c - first_channel] = larger(value, result[c - first_channel])
 
     for c in range(first_channel, end_channel):
-        value = result[c - first_channel]
-        if count_y == 0 or count_x == 0:  # an empty box, sampled adaptively
-            value = how.empty_value
-        elif how.mode == AVERAGE:
-            value = value / (<double>count_y * count_x)  # samples outside the map stay in the divisor
-        elif any_outside:
-            value = larger(how.empty_value, value)
-        out[k, c, ph, pw] = <floating>(value + 0.0)  # 0.0 has no sign
+        value = bin_value(result[c - first_channel], count_y, count_x, any_outside, how)
+        out[k, c, ph, pw] = <floating>value

@@ -4,7 +4,7 @@ how far the sample moves with the box."""
 from cython cimport floating
 
 from roikit.cpu._rotated cimport Bins, Frame, bins_of, frame
-from roikit.cpu._rotated_bins cimport Gradient, roi_gradient, write_gradient
+from roikit.cpu._rotated_bins cimport Gradient, is_one_cell, roi_gradient, write_gradient
 
 
 def roi_align_rotated_backward_rois(
@@ -13,7 +13,7 @@ def roi_align_rotated_backward_rois(
 ):
     """out[k] = the gradient of sum(grad[k] * the bins of rois[k]) by its centre, width, height and angle."""
     cdef Py_ssize_t ratio_y = sampling_ratio[0], ratio_x = sampling_ratio[1], k
-    cdef bint one_row, one_column  # sides that were made one cell long, and stay it
+    cdef bint one_row, one_column
     cdef Frame box
     cdef Bins bins
     cdef Gradient gradient
@@ -21,8 +21,8 @@ def roi_align_rotated_backward_rois(
         for k in range(rois.shape[0]):
             box = frame(rois, k, spatial_scale, aligned)
             bins = bins_of(box, grad.shape[2], grad.shape[3], ratio_y, ratio_x)
-            one_column = not aligned and rois[k, 3] * spatial_scale < 1
-            one_row = not aligned and rois[k, 4] * spatial_scale < 1
+            one_column = is_one_cell(rois[k, 3], spatial_scale, aligned)
+            one_row = is_one_cell(rois[k, 4], spatial_scale, aligned)
             gradient = roi_gradient(
                 grad, features, k, <Py_ssize_t>rois[k, 0], box, bins, one_row, one_column
             )

@@ -120,6 +120,11 @@ cdef inline Gradient roi_gradient(
     )
 
 
+cdef inline bint is_one_cell(double side, double spatial_scale, bint aligned) noexcept nogil:
+    """Whether a side was made one cell long, and stays it."""
+    return not aligned and side * spatial_scale < 1
+
+
 cdef inline double part(
     Py_ssize_t p, Py_ssize_t bins, Py_ssize_t i, Py_ssize_t count, bint one_cell
 ) noexcept nogil:

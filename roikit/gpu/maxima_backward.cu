@@ -31,19 +31,20 @@ extern "C" __global__ void __launch_bounds__(256, 2) maxima_places(
     Strides steps = {features_image, features_channel, features_row, features_column};
     Groups groups = {PH, PW, GH, GW};
     int C = M / GH / GW;
-    long long bins = (long long)K * C * PH * PW, threads = (long long)gridDim.x * blockDim.x;
+    Strides gapless = {(long long)C * PH * PW, (long long)PH * PW, PW, 1};
+    long long bins = K * gapless.image, threads = (long long)gridDim.x * blockDim.x;
     for (long long i = (long long)blockIdx.x * blockDim.x + threadIdx.x; i < bins; i += threads) {
-        int pw = (int)(i % PW), ph = (int)(i / PW % PH), c = (int)(i / PW / PH % C), k = (int)(i / PW / PH / C);
+        Element bin = element_at(i, C, PH, PW, gapless);
+        places[offset(bin, gapless)] = NOWHERE;
         Region box;
-        places[i] = NOWHERE;
         bool gives = read_giving_region(
-            rois, k, N, PH, PW, spatial_scale, ratio_y, ratio_x, aligned, fault, &box
+            rois, bin.n, N, PH, PW, spatial_scale, ratio_y, ratio_x, aligned, fault, &box
         );
         if (!gives) continue;
-        const feature_t* plane = features + box.batch * steps.image
-            + channel_of_bin(groups, c, ph, pw) * steps.channel;
-        Largest found = largest_sample(plane, steps, H, W, box, PH, PW, ph, pw, mode, empty_value);
-        places[i] = place_of(found, box.count_x);
+        int m = channel_of_bin(groups, bin.c, bin.y, bin.x);
+        const feature_t* plane = features + box.batch * steps.image + m * steps.channel;
+        Largest found = largest_sample(plane, steps, H, W, box, PH, PW, bin.y, bin.x, mode, empty_value);
+        places[offset(bin, gapless)] = place_of(found, box.count_x);
     }
 }
 

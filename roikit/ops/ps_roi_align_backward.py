@@ -124,9 +124,7 @@ def ps_roi_align_backward(
     reading = _sampling.read_as(boxes, factor, convention, centred and convention is None, how)
     _validate.adaptive_samples(reading.boxes, factor, values.shape[2:], ratio)
 
-    read: dict[str, Any] = {"grad": values, "rois": boxes.table}
-    if maps is not None:
-        read["features"] = maps
+    read = _validate_gradients.read_by_kernels(values, boxes, maps)
     into = _arrays.output("out", out, _arrays.laid_out(shape, order), values.dtype, **read)
     compute = kernel(
         "ps_roi_align_backward", values.size, num_threads, narrow=_arrays.is_half(values.dtype), array=values,

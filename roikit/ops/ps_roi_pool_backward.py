@@ -119,9 +119,7 @@ def ps_roi_pool_backward(
     maps = _validate_gradients.pooled_maps(features, how, values, shape, order)
     _validate.within_reach(boxes, factor, rules)
 
-    read: dict[str, Any] = {"grad": values, "rois": boxes.table}
-    if maps is not None:
-        read["features"] = maps
+    read = _validate_gradients.read_by_kernels(values, boxes, maps)
     into = _arrays.output("out", out, _arrays.laid_out(shape, order), values.dtype, **read)
     compute = kernel(
         "ps_roi_pool_backward", values.size, num_threads, narrow=_arrays.is_half(values.dtype), array=values,

@@ -96,7 +96,7 @@ def riroi_align_rotated_backward_rois(
     ratio = _validate.sampling_ratio(sampling_ratio)
     centred = _validate.flag("aligned", aligned)
     turn = _validate_rotated.turn(angle, clockwise)
-    how = _validate_orientations.mixing(num_orientations, mixing, turn)
+    how = _validate_orientations.read_mixing(num_orientations, mixing, turn)
     _validate_orientations.check_channels(maps.shape[1], how.num_orientations, "features")
     _validate_rotated.within_reach(boxes, factor)
     _validate_rotated.adaptive_samples(boxes, factor, values.shape[2:], ratio)

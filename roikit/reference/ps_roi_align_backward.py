@@ -15,7 +15,7 @@ from .roi_align_backward import spread_bin, spread_largest
 def spread_roi(
     maps: NDArray[np.float64], roi: NDArray[np.float64], grad: NDArray[Any],
     spatial_scale: float, sampling_ratio: Pair, group_size: Pair, aligned: bool,
-    mode: str, features: NDArray[Any] | None, empty_value: float,
+    mode: str, features: Any, empty_value: float,
 ) -> None:
     """Add to the maps what the bins of one RoI, grad[c, ph, pw], give back."""
     PH, PW = grad.shape[1:]
@@ -38,7 +38,7 @@ def spread_roi(
 def ps_roi_align_backward(
     grad: NDArray[Any], rois: NDArray[np.float64], out: NDArray[Any],
     spatial_scale: float, sampling_ratio: Pair, group_size: Pair, aligned: bool,
-    mode: str = "avg", features: NDArray[Any] | None = None, empty_value: float = 0.0,
+    mode: str = "avg", features: Any = None, empty_value: float = 0.0,
 ) -> None:
     """out[n, m, y, x] = sum of grad[k, c, ph, pw], each times the derivative of its bin by that cell.
 

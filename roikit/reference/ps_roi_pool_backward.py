@@ -41,7 +41,7 @@ def give_maxima(
 
 def ps_roi_pool_backward(
     grad: NDArray[Any], rois: NDArray[np.float64], out: NDArray[Any],
-    spatial_scale: float, group_size: Pair, convention: Any, mode: str, features: NDArray[Any] | None,
+    spatial_scale: float, group_size: Pair, convention: Any, mode: str, features: Any,
 ) -> None:
     """out[n, m, y, x] = sum of grad[k, c, ph, pw], each times the derivative of its bin by that cell.
 

@@ -63,7 +63,7 @@ def spread_largest(
 def spread_roi(
     maps: NDArray[np.float64], roi: NDArray[np.float64], grad: NDArray[Any],
     spatial_scale: float, sampling_ratio: tuple[int, int], aligned: bool,
-    mode: str, features: NDArray[Any] | None, empty_value: float,
+    mode: str, features: Any, empty_value: float,
 ) -> None:
     """Add to maps[c] what the bins of one RoI, grad[c, ph, pw], give back."""
     PH, PW = grad.shape[1:]
@@ -84,7 +84,7 @@ def spread_roi(
 def roi_align_backward(
     grad: NDArray[Any], rois: NDArray[np.float64], out: NDArray[Any],
     spatial_scale: float, sampling_ratio: tuple[int, int], aligned: bool,
-    mode: str = "avg", features: NDArray[Any] | None = None, empty_value: float = 0.0,
+    mode: str = "avg", features: Any = None, empty_value: float = 0.0,
 ) -> None:
     """out[n, c, y, x] = sum of grad[k, c, ph, pw], each times the derivative of its bin by that cell.
 

@@ -2,7 +2,7 @@
 
 from roikit.cpu._geometry cimport axis_tap
 from roikit.cpu._rotated cimport Bins, Frame, Point, bins_of, frame, sample_of
-from roikit.cpu._rotated_bins cimport part
+from roikit.cpu._rotated_bins cimport is_one_cell, part
 from roikit.cpu.fast._moving_cells cimport add_moving_sample
 from roikit.cpu.fast._weighted_cells cimport WeightedCells, add_sample, end_bin
 
@@ -40,8 +40,8 @@ def fill_moves(
             k = rows[i]
             box = frame(rois, k, spatial_scale, aligned)
             bins = bins_of(box, table.PH, table.PW, ratio_y, ratio_x)
-            one_column = not aligned and rois[k, 3] * spatial_scale < 1
-            one_row = not aligned and rois[k, 4] * spatial_scale < 1
+            one_column = is_one_cell(rois[k, 3], spatial_scale, aligned)
+            one_row = is_one_cell(rois[k, 4], spatial_scale, aligned)
             if not table.begin(4.0 * bins.PH * bins.PW * bins.count_y * bins.count_x):
                 break
             for ph in range(bins.PH):
